@@ -1,0 +1,113 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Beamline.Arrays;
+
+/// <summary>Elements in a memory-mapped file.</summary>
+internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
+    where T : unmanaged
+{
+    private readonly string _path;
+    private readonly bool _deleteOnDispose;
+    private MemoryMappedFile? _file;
+    private MemoryMappedViewAccessor? _view;
+
+    private MappedArrayMemory(string path, long length, long offsetBytes, bool writable, bool deleteOnDispose)
+        : base(length, MemoryKind.Mapped)
+    {
+        _path = path;
+        _deleteOnDispose = deleteOnDispose;
+        if (length == 0)
+        {
+            return;
+        }
+
+        var access = writable ? MemoryMappedFileAccess.ReadWrite : MemoryMappedFileAccess.Read;
+        var stream = new FileStream(
+            path, FileMode.Open, writable ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            if (stream.Length < offsetBytes + ByteLength)
+            {
+                throw new ArgumentException(
+                    $"{path} has {stream.Length} bytes; {length} elements from byte {offsetBytes} need {offsetBytes + ByteLength}.",
+                    nameof(length));
+            }
+
+            _file = MemoryMappedFile.CreateFromFile(
+                stream, mapName: null, 0, access, HandleInheritability.None, leaveOpen: false);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
+        _view = _file.CreateViewAccessor(offsetBytes, ByteLength, access);
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        // The view starts at a page boundary; PointerOffset is where our first byte lies in it.
+        Pointer = (T*)(start + _view.PointerOffset);
+        ArrayMemory.CountMapped(ByteLength);
+    }
+
+    ~MappedArrayMemory()
+    {
+        if (MarkDisposed())
+        {
+            Release();
+        }
+    }
+
+    internal static MappedArrayMemory<T> Create(string path, long length, bool deleteOnDispose)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var made = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.ReadWrite,
+                PreallocationSize = length * sizeof(T),
+            });
+            made.SetLength(length * sizeof(T));
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
+        }
+
+        return new MappedArrayMemory<T>(path, length, 0, writable: true, deleteOnDispose);
+    }
+
+    internal static MappedArrayMemory<T> Open(
+        string path, long length, long offsetBytes, bool writable, bool deleteOnDispose)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: no such file.", path);
+        }
+
+        return new MappedArrayMemory<T>(path, length, offsetBytes, writable, deleteOnDispose);
+    }
+
+    private protected override void Release()
+    {
+        if (_view is not null)
+        {
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+            _view.Dispose();
+            _view = null;
+            ArrayMemory.CountMapped(-ByteLength);
+        }
+
+        _file?.Dispose();
+        _file = null;
+        if (_deleteOnDispose)
+        {
+            File.Delete(_path);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Beamline.Notebook;
+
+/// <summary>A variable of the session.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its declared type.</param>
+/// <param name="Value">Its value now.</param>
+public sealed record NotebookVariable(string Name, Type Type, object? Value);
+
+/// <summary>What a magic command can do with the notebook it runs in.</summary>
+public interface INotebookContext
+{
+    /// <summary>Stops when the cell is interrupted.</summary>
+    CancellationToken CancellationToken { get; }
+
+    /// <summary>Folder of the notebook, for relative paths.</summary>
+    string WorkingFolder { get; }
+
+    /// <summary>Names of all magic commands, for suggestions and lists.</summary>
+    IReadOnlyList<MagicDescriptor> Commands { get; }
+
+    /// <summary>All variables of the session, newest declaration of each name.</summary>
+    IReadOnlyList<NotebookVariable> Variables { get; }
+
+    /// <summary>Looks a variable up.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The variable, or null when there is none of that name.</returns>
+    NotebookVariable? FindVariable(string name);
+
+    /// <summary>Runs C# in the session, as a cell of its own: variables that it declares stay.</summary>
+    /// <param name="code">C# statements.</param>
+    /// <returns>The value of the last expression, or null.</returns>
+    Task<object?> RunCodeAsync(string code);
+
+    /// <summary>Shows a value.</summary>
+    /// <param name="value">The value; a <see cref="MimeBundle"/> is shown as it is.</param>
+    IDisplayHandle Display(object? value);
+
+    /// <summary>Writes a line of text to the cell's output.</summary>
+    /// <param name="line">The line, without its end.</param>
+    void WriteLine(string line);
+}

@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Text;
+
+namespace Beamline.Notebook;
+
+/// <summary>Reads a line <c>#!name value --option value</c> against the descriptor of the command.</summary>
+public static class MagicParser
+{
+    /// <summary>Options that every command has.</summary>
+    public static IReadOnlyList<MagicParameter> CommonParameters { get; } =
+    [
+        new("help", MagicValueKind.Flag, "Show this help."),
+        new("show-code", MagicValueKind.Flag, "Print the C# that this stands for, and do nothing."),
+        new("quiet", MagicValueKind.Flag, "Do not show the result."),
+    ];
+
+    /// <summary>Whether a line of a cell is a magic command.</summary>
+    /// <param name="line">The line.</param>
+    public static bool IsMagic(ReadOnlySpan<char> line)
+    {
+        var text = line.TrimStart();
+        return text.StartsWith("#!") && text.Length > 2 && char.IsAsciiLetter(text[2]);
+    }
+
+    /// <summary>The name in a line that is a magic command.</summary>
+    /// <param name="line">The line.</param>
+    public static string NameOf(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        var text = line.TrimStart()[2..];
+        var end = text.AsSpan().IndexOfAny(" \t\r\n");
+        return end < 0 ? text : text[..end];
+    }
+
+    /// <summary>Finds the command of a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="commands">All commands.</param>
+    /// <exception cref="MagicException">There is no such command; the message names the nearest.</exception>
+    public static IMagicCommand Find(string line, IReadOnlyList<IMagicCommand> commands)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        var name = NameOf(line);
+        return commands.FirstOrDefault(c => c.Descriptor.Name == name)
+            ?? throw new MagicException(
+                $"There is no magic command #!{name}." +
+                Suggestion.DidYouMean(name, commands.Select(c => c.Descriptor.Name), "#!") +
+                " #!lsmagic lists all.");
+    }
+
+    /// <summary>Reads and checks the arguments of a line.</summary>
+    /// <param name="line">The line, with its name.</param>
+    /// <param name="descriptor">The descriptor of the command.</param>
+    /// <exception cref="MagicException">An option or value is wrong; the message names the nearest and lists the allowed.</exception>
+    public static MagicArguments Parse(string line, MagicDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(descriptor);
+        var words = Split(line.TrimStart()[2..]);
+        var positional = descriptor.Parameters.Where(p => p.IsPositional).ToArray();
+        var named = descriptor.Parameters.Where(p => !p.IsPositional).Concat(CommonParameters).ToArray();
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var place = 0;
+        for (var i = 1; i < words.Count; i++)
+        {
+            var (word, quoted) = words[i];
+            if (!quoted && word.StartsWith("--", StringComparison.Ordinal))
+            {
+                string? value = null;
+                var name = word[2..];
+                if (name.IndexOf('=', StringComparison.Ordinal) is var at and > 0)
+                {
+                    (name, value) = (name[..at], name[(at + 1)..]);
+                }
+
+                var parameter = named.FirstOrDefault(p => p.Name == name) ?? throw UnknownOption(descriptor, name, named);
+                if (parameter.Kind == MagicValueKind.Flag)
+                {
+                    values[name] = "true";
+                    continue;
+                }
+
+                if (value is null)
+                {
+                    if (++i >= words.Count)
+                    {
+                        throw new MagicException($"#!{descriptor.Name}: --{name} needs a value ({parameter.Summary})");
+                    }
+
+                    value = words[i].Text;
+                }
+
+                values[name] = Checked(descriptor, parameter, value);
+            }
+            else if (place < positional.Length)
+            {
+                values[positional[place].Name] = Checked(descriptor, positional[place], word);
+                place++;
+            }
+            else
+            {
+                throw new MagicException(
+                    $"#!{descriptor.Name}: '{word}' is one value too many. " +
+                    $"Usage: {Usage(descriptor)}");
+            }
+        }
+
+        var help = values.ContainsKey("help");
+        if (!help && descriptor.Parameters.FirstOrDefault(p => p.IsRequired && !values.ContainsKey(p.Name)) is { } missing)
+        {
+            throw new MagicException(
+                $"#!{descriptor.Name} needs {(missing.IsPositional ? missing.Name : "--" + missing.Name)} " +
+                $"({missing.Summary}). Usage: {Usage(descriptor)}");
+        }
+
+        return new MagicArguments(descriptor, values, line) { WantsHelp = help, WantsCode = values.ContainsKey("show-code") };
+    }
+
+    /// <summary>The usage line of a command.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    public static string Usage(MagicDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        var text = new StringBuilder("#!").Append(descriptor.Name);
+        foreach (var p in descriptor.Parameters)
+        {
+            var shown = p.IsPositional ? p.Name.ToUpperInvariant()
+                : p.Kind == MagicValueKind.Flag ? $"--{p.Name}"
+                : $"--{p.Name} {(p.Allowed.Count > 0 ? string.Join('|', p.Allowed) : p.Kind == MagicValueKind.NewVariable ? "NAME" : "VALUE")}";
+            text.Append(' ').Append(p.IsRequired ? shown : $"[{shown}]");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The full help of a command, as plain text.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    public static string Help(MagicDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        var text = new StringBuilder();
+        text.Append(descriptor.Summary).Append('\n').Append(Usage(descriptor)).Append('\n');
+        foreach (var p in descriptor.Parameters.Concat(CommonParameters))
+        {
+            var name = p.IsPositional ? p.Name.ToUpperInvariant() : "--" + p.Name;
+            text.Append($"  {name,-26} {p.Summary}");
+            if (p.Allowed.Count > 0)
+            {
+                text.Append($" One of {string.Join(", ", p.Allowed)}.");
+            }
+
+            if (p.Default is { } value)
+            {
+                text.Append($" Default: {value}.");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static MagicException UnknownOption(MagicDescriptor descriptor, string name, MagicParameter[] named) => new(
+        $"#!{descriptor.Name} has no option --{name}." +
+        Suggestion.DidYouMean(name, named.Select(p => p.Name), "--") +
+        $" Options: {string.Join(", ", named.Select(p => "--" + p.Name))}.");
+
+    private static string Checked(MagicDescriptor descriptor, MagicParameter parameter, string value)
+    {
+        var where = $"#!{descriptor.Name}: {(parameter.IsPositional ? parameter.Name : "--" + parameter.Name)}";
+        if (parameter.Allowed.Count > 0 && !parameter.Allowed.Contains(value))
+        {
+            throw new MagicException(
+                $"{where} cannot be '{value}'.{Suggestion.DidYouMean(value, parameter.Allowed)} " +
+                $"Allowed: {string.Join(", ", parameter.Allowed)}.");
+        }
+
+        var good = parameter.Kind switch
+        {
+            MagicValueKind.Integer => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            MagicValueKind.Number => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) && double.IsFinite(x),
+            MagicValueKind.Variable or MagicValueKind.NewVariable => IsIdentifier(value.TrimStart('@')),
+            _ => true,
+        };
+        return good ? value : throw new MagicException($"{where} cannot be '{value}': {Expected(parameter.Kind)} is expected.");
+    }
+
+    private static string Expected(MagicValueKind kind) => kind switch
+    {
+        MagicValueKind.Integer => "a whole number",
+        MagicValueKind.Number => "a number",
+        _ => "the name of a variable",
+    };
+
+    private static bool IsIdentifier(string text) =>
+        text.Length > 0 && (char.IsLetter(text[0]) || text[0] == '_') && text.All(c => char.IsLetterOrDigit(c) || c == '_');
+
+    private static List<(string Text, bool Quoted)> Split(string line)
+    {
+        var words = new List<(string, bool)>();
+        var word = new StringBuilder();
+        var (inWord, quoted, quote) = (false, false, '\0');
+        foreach (var c in line)
+        {
+            if (quote != '\0')
+            {
+                if (c == quote)
+                {
+                    quote = '\0';
+                }
+                else
+                {
+                    word.Append(c);
+                }
+            }
+            else if (c is '"' or '\'')
+            {
+                (inWord, quoted, quote) = (true, true, c);
+            }
+            else if (char.IsWhiteSpace(c))
+            {
+                Finish();
+            }
+            else
+            {
+                inWord = true;
+                word.Append(c);
+            }
+        }
+
+        if (quote != '\0')
+        {
+            throw new MagicException($"A {quote} is not closed in: {line}");
+        }
+
+        Finish();
+        return words;
+
+        void Finish()
+        {
+            if (inWord)
+            {
+                words.Add((word.ToString(), quoted));
+                word.Clear();
+                (inWord, quoted) = (false, false);
+            }
+        }
+    }
+}
