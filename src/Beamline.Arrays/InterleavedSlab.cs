@@ -6,8 +6,9 @@ namespace Beamline.Arrays;
 /// full-width vector loads, which is where the speed of the CPU operators comes from.
 /// </summary>
 /// <remarks>
-/// Each outer row has <see cref="Pad"/> columns of zeros before and after its inner elements, so that operators
-/// need no bounds checks. They must stay zero.
+/// Each outer row has <see cref="Pad"/> columns of zeros before and after its inner elements, and images have as
+/// many rows of zeros above and below (<see cref="OuterPad"/>), so that operators need no bounds checks.
+/// They must stay zero.
 /// </remarks>
 public sealed unsafe class InterleavedSlab : IDisposable
 {
@@ -18,19 +19,21 @@ public sealed unsafe class InterleavedSlab : IDisposable
     /// <param name="innerCount">Number of columns.</param>
     /// <param name="lanes">Number of interleaved slices: 16 or 32.</param>
     /// <param name="pad">Columns of zeros on each side.</param>
-    public InterleavedSlab(int outerCount, int innerCount, int lanes = 32, int pad = 2)
+    /// <param name="outerPad">Rows of zeros above and below.</param>
+    public InterleavedSlab(int outerCount, int innerCount, int lanes = 32, int pad = 2, int outerPad = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outerCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(innerCount, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(pad);
+        ArgumentOutOfRangeException.ThrowIfNegative(outerPad);
         if (lanes is not (16 or 32))
         {
             throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "A slab has 16 or 32 lanes.");
         }
 
-        (OuterCount, InnerCount, Lanes, Pad) = (outerCount, innerCount, lanes, pad);
+        (OuterCount, InnerCount, Lanes, Pad, OuterPad) = (outerCount, innerCount, lanes, pad, outerPad);
         RowStride = ((long)innerCount + (2 * pad)) * lanes;
-        _memory = ArrayMemory.Allocate<float>(BytesNeeded(outerCount, innerCount, lanes, pad) / sizeof(float));
+        _memory = ArrayMemory.Allocate<float>(BytesNeeded(outerCount + (2 * outerPad), innerCount, lanes, pad) / sizeof(float));
     }
 
     /// <summary>Number of angles, or of image rows.</summary>
@@ -45,11 +48,21 @@ public sealed unsafe class InterleavedSlab : IDisposable
     /// <summary>Columns of zeros on each side.</summary>
     public int Pad { get; }
 
+    /// <summary>Rows of zeros above and below.</summary>
+    public int OuterPad { get; }
+
     /// <summary>Floats from one outer row to the next.</summary>
     public long RowStride { get; }
 
     /// <summary>Address of lane 0 of inner element 0 of outer row 0 (behind the padding).</summary>
-    public float* Origin => _memory.Pointer + ((long)Pad * Lanes);
+    /// <exception cref="ObjectDisposedException">The slab was disposed.</exception>
+    public float* Origin => _memory.Pointer + OriginOffset;
+
+    /// <summary>Floats from the start of the memory to <see cref="Origin"/>.</summary>
+    public long OriginOffset => (OuterPad * RowStride) + ((long)Pad * Lanes);
+
+    /// <summary>Floats of the whole slab, padding included.</summary>
+    public long FloatCount => _memory.Length;
 
     /// <summary>Bytes that a slab of this shape takes.</summary>
     /// <param name="outerCount">Number of angles, or of image rows.</param>
@@ -106,8 +119,51 @@ public sealed unsafe class InterleavedSlab : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Copies one row of several slices into the first lanes: the quick way to fill a slab.</summary>
+    /// <param name="outer">Angle or image row.</param>
+    /// <param name="values">The rows of the slices, one after the other at a distance.</param>
+    /// <param name="laneStride">Values from one slice's row to the next slice's.</param>
+    /// <param name="laneCount">Number of slices, at most <see cref="Lanes"/>.</param>
+    public void SetLanes(int outer, ReadOnlySpan<float> values, int laneStride, int laneCount)
+    {
+        CheckLanes(outer, values.Length, laneStride, laneCount);
+        fixed (float* source = values)
+        {
+            LaneTranspose.ToLanes(source, laneStride, laneCount, Origin + (outer * RowStride), Lanes, InnerCount);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Copies one row of the first lanes out to several slices.</summary>
+    /// <param name="outer">Angle or image row.</param>
+    /// <param name="values">Where the rows of the slices go, one after the other at a distance.</param>
+    /// <param name="laneStride">Values from one slice's row to the next slice's.</param>
+    /// <param name="laneCount">Number of slices, at most <see cref="Lanes"/>.</param>
+    public void GetLanes(int outer, Span<float> values, int laneStride, int laneCount)
+    {
+        CheckLanes(outer, values.Length, laneStride, laneCount);
+        fixed (float* target = values)
+        {
+            LaneTranspose.FromLanes(Origin + (outer * RowStride), Lanes, target, laneStride, laneCount, InnerCount);
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _memory.Dispose();
+
+    private void CheckLanes(int outer, int length, int laneStride, int laneCount)
+    {
+        Check.Index(outer, OuterCount, "row");
+        Check.Index(laneCount - 1, Lanes, "lane");
+        if (laneStride < InnerCount || length < ((long)(laneCount - 1) * laneStride) + InnerCount)
+        {
+            throw new ArgumentException(
+                $"{laneCount} rows of {InnerCount} values at a distance of {laneStride} do not fit {length} values.");
+        }
+    }
 
     private float* Element(int outer, int inner, int lane)
     {

@@ -1,0 +1,36 @@
+namespace Beamline.Compute;
+
+/// <summary>Loops over independent pieces of work on the threads that the <see cref="RunContext"/> allows.</summary>
+internal static class ParallelWork
+{
+    /// <summary>Runs <paramref name="body"/> for 0 to <paramref name="count"/> - 1; stops between pieces when cancelled.</summary>
+    internal static void For(int count, RunContext context, Action<int> body)
+    {
+        context.CancellationToken.ThrowIfCancellationRequested();
+        if (count == 1 || context.MaxThreads == 1)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                context.CancellationToken.ThrowIfCancellationRequested();
+                body(i);
+            }
+
+            return;
+        }
+
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = context.MaxThreads,
+            CancellationToken = context.CancellationToken,
+        };
+        try
+        {
+            Parallel.For(0, count, options, body);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.Count >= 1)
+        {
+            // Every piece fails in the same way: the first error says it all, with its own stack.
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Tomography.Analytic;
+using Beamline.Tomography.Filtering;
+using Beamline.Tomography.Operators;
+
+namespace Beamline.Tomography;
+
+/// <summary>Makes volumes from projections.</summary>
+public static class Reconstruction
+{
+    private const long AnnounceBytes = 100L << 20;
+
+    /// <summary>Filtered backprojection of parallel-beam projections.</summary>
+    /// <remarks>
+    /// Kak and Slaney, Principles of Computerized Tomographic Imaging, IEEE Press 1988, section 3.3: rows are filtered with
+    /// the band-limited ramp times a window, then backprojected with linear interpolation. Values are quantitative: linear
+    /// attenuation in 1/cm when the pixel size is known, or else in 1/pixel. Angles may be spaced unevenly. Works slab by
+    /// slab; a volume that does not fit under the memory limit of the <see cref="RunContext"/> is kept in a scratch file.
+    /// </remarks>
+    /// <param name="projections">Line integrals [angle, row, column], after flat field and minus-log.</param>
+    /// <param name="axis">The rotation axis; null finds it with the default method.</param>
+    /// <param name="options">Filter, padding and size; null takes the defaults.</param>
+    /// <returns>A volume [row, y, x], one slice for each detector row. Dispose it to free its memory at once.</returns>
+    /// <exception cref="ArgumentException">Fewer than two projections, or the axis lies outside the detector.</exception>
+    /// <exception cref="InsufficientMemoryException">The working arrays do not fit in the free memory.</exception>
+    /// <exception cref="OperationCanceledException">The run context was cancelled.</exception>
+    public static Volume Fbp(ProjectionStack projections, RotationAxis? axis = null, FbpOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(projections);
+        options ??= new FbpOptions();
+        var context = RunContext.Current;
+        CheckInput(projections, context);
+        axis ??= RotationAxis.Find(projections);
+        var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
+        var plan = ReconstructionPlan.Make(projections, options, context);
+        if (plan.ResultBytes + plan.WorkingBytes >= AnnounceBytes)
+        {
+            context.Report("FBP", 0, plan.ToString());
+        }
+
+        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
+        using var store = VolumeStore.Create(plan, context);
+        RunFbp(cached ?? projections, geometry, plan, options, store, context);
+
+        var pixel = projections.PixelSize;
+        return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        {
+            VoxelSize = pixel is { } edge ? VoxelSize.Cube(edge) : null,
+            Quantity = ResultQuantity(projections),
+            Provenance = projections.Provenance.Then(
+                "fbp",
+                ("filter", options.Filter.ToString()),
+                ("cutoff", options.Cutoff.ToString("0.###")),
+                ("padding", options.Padding.ToString()),
+                ("axisColumn", axis.Column.ToString("0.###")),
+                ("axisMethod", axis.Method),
+                ("imageSize", plan.ImageSize.ToString()),
+                ("device", plan.Device.ToString()),
+                ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3))),
+        };
+    }
+
+    /// <summary>What a filtered backprojection would take, without running it.</summary>
+    /// <param name="projections">Line integrals [angle, row, column].</param>
+    /// <param name="options">Filter, padding and size; null takes the defaults.</param>
+    /// <exception cref="InsufficientMemoryException">The working arrays do not fit in the free memory.</exception>
+    public static ReconstructionPlan Plan(ProjectionStack projections, FbpOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(projections);
+        return ReconstructionPlan.Make(projections, options ?? new FbpOptions(), RunContext.Current);
+    }
+
+    private static void RunFbp(
+        ProjectionStack projections,
+        ParallelGeometry geometry,
+        ReconstructionPlan plan,
+        FbpOptions options,
+        VolumeStore store,
+        RunContext context)
+    {
+        using var projector = new ParallelProjector(geometry, options.Backend);
+        using var filter = new SinogramFilter(geometry.ColumnCount, plan.Lanes, options);
+        using var weights = RayTable.Interpolating(geometry.AnglesDegrees, ResultWeights(projections));
+        using var sinogram = projector.Range.Allocate(plan.Lanes);
+        using var reader = new SlabReader(projections, plan.AnglesPerRead, plan.Lanes);
+        for (var slab = 0; slab < plan.SlabCount; slab++)
+        {
+            var firstSlice = slab * plan.Lanes;
+            var slices = Math.Min(plan.Lanes, plan.SliceCount - firstSlice);
+            context.Report("FBP", (double)slab / plan.SlabCount, $"slab {slab + 1} of {plan.SlabCount}");
+            reader.Read(firstSlice, slices, sinogram, context);
+            filter.Apply(sinogram, context);
+            for (var row = 0; row < plan.ImageSize; row += plan.BandRows)
+            {
+                var rows = Math.Min(plan.BandRows, plan.ImageSize - row);
+                using var band = new InterleavedSlab(rows, plan.ImageSize, plan.Lanes, SlabShape.Pad);
+                projector.BackprojectBand(sinogram, weights, band, row);
+                if (options.MaskOutsideCircle)
+                {
+                    CircleMask.Apply(band, row, geometry);
+                }
+
+                store.Write(band, firstSlice, slices, row, context);
+                context.Report(
+                    "FBP",
+                    (slab + ((double)(row + rows) / plan.ImageSize)) / plan.SlabCount,
+                    $"slab {slab + 1} of {plan.SlabCount}");
+            }
+        }
+
+        if (reader.Replaced > 0)
+        {
+            context.Warning?.Invoke(
+                $"{reader.Replaced} values of the projections were not finite (NaN or infinite) and were taken as 0.");
+        }
+    }
+
+    private static double[] ResultWeights(ProjectionStack projections)
+    {
+        var weights = AngularWeights.Compute(projections.AnglesDegrees);
+        if (IsAttenuation(projections) && projections.PixelSize is { } pixel)
+        {
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i] /= pixel.Centimeters;
+            }
+        }
+
+        return weights;
+    }
+
+    private static Quantity ResultQuantity(ProjectionStack projections) =>
+        !IsAttenuation(projections) ? new Quantity(projections.Quantity.Name, "per pixel")
+        : projections.PixelSize is null ? Quantity.AttenuationPerPixel
+        : Quantity.AttenuationPerCentimeter;
+
+    private static bool IsAttenuation(ProjectionStack projections) => projections.Quantity == Quantity.LineIntegral;
+
+    private static void CheckInput(ProjectionStack projections, RunContext context)
+    {
+        if (projections.AngleCount < 2)
+        {
+            throw new ArgumentException(
+                "There is only one projection: a reconstruction needs at least two angles, and about as many as the detector has columns to be sharp.",
+                nameof(projections));
+        }
+
+        if (projections.Quantity == Quantity.Counts || projections.Quantity == Quantity.Transmission)
+        {
+            context.Warning?.Invoke(
+                $"These projections are {projections.Quantity.Name}, not line integrals: the values of the volume will not be attenuation. " +
+                "Normalize() and MinusLog() come first.");
+        }
+    }
+}

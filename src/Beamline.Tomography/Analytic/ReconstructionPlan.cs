@@ -1,0 +1,118 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Tomography.Filtering;
+
+namespace Beamline.Tomography;
+
+/// <summary>How a reconstruction will use the machine: decided before it starts, and printed on request.</summary>
+public sealed record ReconstructionPlan
+{
+    private const long ReadBlockBytes = 16L << 20;
+
+    /// <summary>What it runs on.</summary>
+    public required Device Device { get; init; }
+
+    /// <summary>Number of slices.</summary>
+    public required int SliceCount { get; init; }
+
+    /// <summary>Edge of a slice in pixels.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>Slices worked on together.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>Image rows backprojected together.</summary>
+    public required int BandRows { get; init; }
+
+    /// <summary>Projections read together.</summary>
+    public required int AnglesPerRead { get; init; }
+
+    /// <summary>Bytes of the working arrays.</summary>
+    public required long WorkingBytes { get; init; }
+
+    /// <summary>Bytes of the volume.</summary>
+    public required long ResultBytes { get; init; }
+
+    /// <summary>Bytes of the projections when they are read once and kept in memory; 0 when read slab by slab.</summary>
+    public required long CachedInputBytes { get; init; }
+
+    /// <summary>Bytes that were free when the plan was made.</summary>
+    public required long AvailableBytes { get; init; }
+
+    /// <summary>True when the volume does not fit in memory and goes to a file in the scratch folder.</summary>
+    public bool ResultOnDisk => ResultBytes + WorkingBytes > AvailableBytes;
+
+    /// <summary>Number of slabs.</summary>
+    public int SlabCount => (SliceCount + Lanes - 1) / Lanes;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{SliceCount} slices of {ImageSize} x {ImageSize} on {Device} in {SlabCount} slab(s) of {Lanes}: " +
+        $"{Size(WorkingBytes)} to work in, {Size(ResultBytes)} for the volume " +
+        (ResultOnDisk ? "(in a file: it does not fit in memory)" : "in memory") +
+        (CachedInputBytes > 0 ? $", {Size(CachedInputBytes)} for the projections" : "") +
+        $"; {Size(AvailableBytes)} free.";
+
+    /// <summary>Fits the working arrays into the memory that is free.</summary>
+    /// <exception cref="InsufficientMemoryException">Even the smallest arrays do not fit.</exception>
+    internal static ReconstructionPlan Make(ProjectionStack projections, FbpOptions options, RunContext context)
+    {
+        var size = options.ImageSize ?? projections.ColumnCount;
+        var available = MemoryBudget.AvailableBytes(context);
+        var result = (long)projections.RowCount * size * size * sizeof(float);
+        ReconstructionPlan? smallest = null;
+        foreach (var (lanes, bandRows, divide) in Choices(projections.RowCount))
+        {
+            var readBytes = ReadBlockBytes / divide;
+            var anglesPerRead = (int)Math.Clamp(
+                readBytes / ((long)lanes * projections.ColumnCount * sizeof(float)), 1, projections.AngleCount);
+            var rows = Math.Min(bandRows, size);
+            var working =
+                InterleavedSlab.BytesNeeded(projections.AngleCount, projections.ColumnCount, lanes, SlabShape.Pad) +
+                InterleavedSlab.BytesNeeded(rows, size, lanes, SlabShape.Pad) +
+                ((long)lanes * rows * size * sizeof(float)) +
+                (2L * anglesPerRead * lanes * projections.ColumnCount * sizeof(float)) +
+                (context.MaxThreads * SinogramFilter.BytesPerThread(projections.ColumnCount, lanes, options.Padding));
+            smallest = new ReconstructionPlan
+            {
+                Device = ComputeDevices.Resolve(context.Device),
+                SliceCount = projections.RowCount,
+                ImageSize = size,
+                Lanes = lanes,
+                BandRows = rows,
+                AnglesPerRead = anglesPerRead,
+                WorkingBytes = working,
+                ResultBytes = result,
+                CachedInputBytes = 0,
+                AvailableBytes = available,
+            };
+            if (working <= available)
+            {
+                return smallest.WithCachedInput(projections);
+            }
+        }
+
+        throw new InsufficientMemoryException(
+            $"The reconstruction needs at least {Size(smallest!.WorkingBytes)} to work in, but only {Size(available)} are free" +
+            (context.MemoryLimitBytes is { } limit
+                ? $" under the memory limit of {Size(limit)} ({Size(Environment.WorkingSet)} are in use already). Raise --memory-limit."
+                : ". Close other programs, or reconstruct fewer columns (ImageSize)."));
+    }
+
+    private ReconstructionPlan WithCachedInput(ProjectionStack projections)
+    {
+        // A lazy stack is read once for each slab, and a compressed file is unpacked whole each time; a quarter of
+        // the free memory is worth spending to read it once.
+        var cached = projections.IsLazy && SlabCount > 1 && projections.ByteLength <= AvailableBytes / 4
+            ? projections.ByteLength
+            : 0;
+        return this with { CachedInputBytes = cached, AvailableBytes = AvailableBytes - cached };
+    }
+
+    private static (int Lanes, int BandRows, int Divide)[] Choices(int rows) => rows > 16
+        ? [(32, 64, 1), (32, 16, 4), (16, 16, 8)]
+        : [(16, 64, 1), (16, 16, 8)];
+
+    private static string Size(long bytes) =>
+        bytes >= 1L << 30 ? $"{bytes / (double)(1L << 30):0.0} GiB" : $"{Math.Max(bytes, 0) / (double)(1L << 20):0.0} MiB";
+}
