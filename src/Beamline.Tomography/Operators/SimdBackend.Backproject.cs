@@ -11,7 +11,7 @@ internal sealed partial class SimdBackend
     /// Angles taken together: their columns under one tile (about 24 of 128 bytes each) stay in the L2 cache
     /// while all pixels of the tile pass over them.
     /// </summary>
-    private const int AnglesAtOnce = 256;
+    private const int AnglesAtOnce = 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void BackprojectTile<TWidth, TVector>(

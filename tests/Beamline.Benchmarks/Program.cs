@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Beamline.Benchmarks;
+
+var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
+{
+    ["tomography"] = () => ProjectorSpeed.Rows(),
+};
+var area = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal));
+if (area is null || !areas.TryGetValue(area, out var rows))
+{
+    Console.Error.WriteLine($"Usage: eng/bench AREA [--json]. Areas: {string.Join(", ", areas.Keys)}.");
+    return 2;
+}
+
+var measured = new List<BenchRow>();
+foreach (var row in rows())
+{
+    measured.Add(row);
+    Console.Error.WriteLine($"{(row.Passed switch { true => "ok  ", false => "MISS", null => "    " })} {row.Name}: " +
+        (row.Value is { } value ? $"{value:g4} {row.Unit}" : "not measured") +
+        (row.Bar is { } bar ? $" (bar {row.Comparison} {bar})" : "") + (row.Note.Length > 0 ? $"  [{row.Note}]" : ""));
+}
+
+if (args.Contains("--json"))
+{
+    Console.WriteLine(JsonSerializer.Serialize(
+        measured, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+}
+
+return 0;
