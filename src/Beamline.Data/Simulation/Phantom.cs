@@ -6,7 +6,7 @@ namespace Beamline.Data.Simulation;
 /// A picture made of ellipses, whose line integrals are known exactly. Because picture and sinogram come from the
 /// formulas and not from each other, a reconstruction from the sinogram is a fair test (no "inverse crime").
 /// </summary>
-public sealed class Phantom
+public sealed class Phantom : Specimen
 {
     // Toft's "modified" Shepp-Logan phantom: value, semi-axes, center, rotation in degrees; the picture spans -1 to 1, y up.
     private static readonly double[][] ModifiedSheppLogan =
@@ -132,6 +132,34 @@ public sealed class Phantom
         }
 
         return new Sinogram(geometry.AnglesDegrees, geometry.ColumnCount, values) { Quantity = Quantity.LineIntegral };
+    }
+
+    /// <summary>The same phantom with all values multiplied, for instance to make attenuation that a beam can pass.</summary>
+    /// <param name="factor">The factor; finite.</param>
+    public Phantom Scaled(double factor) => new(Size, Ellipses.Select(e => e with { Value = e.Value * factor }));
+
+    internal override string Name => $"phantom of {Ellipses.Count} ellipses";
+
+    internal override IReadOnlyDictionary<string, double> Truth =>
+        new Dictionary<string, double> { ["largest_attenuation_per_pixel"] = Ellipses.Max(e => e.Value) };
+
+    internal override void Project(in RayGrid rays, Span<double> integrals)
+    {
+        var line = integrals[..rays.RayColumns];
+        line.Clear();
+        foreach (var ellipse in Ellipses)
+        {
+            var (sin, cos) = PortableMath.SinCosDegrees(ellipse.RotationDegrees);
+            for (var ray = 0; ray < line.Length; ray++)
+            {
+                line[ray] += ellipse.LineIntegral(rays.S(ray), rays.Cos, rays.Sin, cos, sin);
+            }
+        }
+
+        for (var row = 1; row < rays.RayRows; row++)
+        {
+            line.CopyTo(integrals[(row * line.Length)..]);
+        }
     }
 
     private (int First, int Last) Range(double center, double reach) =>

@@ -89,6 +89,9 @@ internal sealed class TiffFile : IDisposable
         return new TiffPage(rows, columns, new ElementType(kind!.Value, bits / 8));
     }
 
+    /// <summary>The description that the current page carries; null for none.</summary>
+    internal string? Description() => _tiff.GetField(TiffTag.IMAGEDESCRIPTION) is [var text, ..] ? text.ToString() : null;
+
     /// <summary>Goes to a page.</summary>
     internal void Select(int page)
     {
