@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+
+namespace Beamline.Data.Hdf5;
+
+/// <summary>
+/// Gives each reading thread a handle of its own, because PureHDF's objects are not for several threads at once.
+/// At most as many handles stay open as there were threads reading at the same time.
+/// </summary>
+internal sealed class Hdf5HandlePool : IDisposable
+{
+    private readonly ConcurrentBag<Hdf5Handle> _idle = [];
+    private readonly Lock _closing = new();
+    private bool _disposed;
+
+    /// <summary>Opens a file, and one handle of it to see that it can be opened.</summary>
+    internal Hdf5HandlePool(string path)
+    {
+        FilePath = Path.GetFullPath(path);
+        _idle.Add(Hdf5Handle.Open(FilePath));
+    }
+
+    internal string FilePath { get; }
+
+    /// <summary>Runs work with a handle that no other thread has.</summary>
+    internal T Use<T>(Func<Hdf5Handle, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_idle.TryTake(out var handle))
+        {
+            handle = Hdf5Handle.Open(FilePath);
+        }
+
+        try
+        {
+            return work(handle);
+        }
+        finally
+        {
+            GiveBack(handle);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_closing)
+        {
+            _disposed = true;
+            while (_idle.TryTake(out var handle))
+            {
+                handle.Dispose();
+            }
+        }
+    }
+
+    private void GiveBack(Hdf5Handle handle)
+    {
+        lock (_closing)
+        {
+            if (!_disposed)
+            {
+                _idle.Add(handle);
+                return;
+            }
+        }
+
+        handle.Dispose();
+    }
+}

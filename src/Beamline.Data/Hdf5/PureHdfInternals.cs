@@ -1,0 +1,152 @@
+using System.Reflection;
+using PureHDF;
+using PureHDF.VOL.Native;
+
+namespace Beamline.Data.Hdf5;
+
+/// <summary>
+/// The facts about a dataset that PureHDF knows but does not publish: byte order, filters, the sources of a virtual
+/// dataset and the filter mask of each chunk. Without them some files would be read wrongly without an error.
+/// </summary>
+/// <remarks>
+/// Everything that reaches into non-public members of PureHDF is in this class. It was written for PureHDF 2.2.0;
+/// after an update the tests of this folder say whether it still fits.
+/// </remarks>
+internal static class PureHdfInternals
+{
+    private const BindingFlags Any =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly FieldInfo? ScratchPad = typeof(NativeGroup).GetField("_scratchPad", Any);
+
+    /// <summary>Makes a group look its links up in its own header.</summary>
+    /// <remarks>
+    /// PureHDF trusts the copy of the group's old-style index that the parent keeps. libhdf5 leaves that copy behind,
+    /// stale, when it converts a group to the new style (which adding an external link does), and then links are missing.
+    /// </remarks>
+    internal static void ForgetCachedIndex(NativeGroup group)
+    {
+        if (ScratchPad is null)
+        {
+            throw Unknown(typeof(NativeGroup), "_scratchPad");
+        }
+
+        ScratchPad.SetValue(group, null);
+    }
+
+    /// <summary>Whether the numbers are stored with the most significant byte first; false for other classes.</summary>
+    internal static bool IsBigEndian(NativeDataset dataset)
+    {
+        var bits = Get(Get(dataset, "InternalDataType")!, "BitField")!;
+        return Get(bits, "ByteOrder")!.ToString() switch
+        {
+            "LittleEndian" => false,
+            "BigEndian" => true,
+            var other => throw new NotSupportedException($"byte order {other}"),
+        };
+    }
+
+    /// <summary>Bits that carry the number, and for floating point the bits of its exponent (else 0).</summary>
+    internal static (int Offset, int Precision, int ExponentBits) NumberLayout(NativeDataset dataset)
+    {
+        var properties = (Array)Get(Get(dataset, "InternalDataType")!, "Properties")!;
+        var layout = properties.GetValue(0)!;
+        var exponent = dataset.Type.Class == H5DataTypeClass.FloatingPoint ? (byte)Get(layout, "ExponentSize")! : (byte)0;
+        return ((ushort)Get(layout, "BitOffset")!, (ushort)Get(layout, "BitPrecision")!, exponent);
+    }
+
+    /// <summary>The filters in the order in which they were applied when writing.</summary>
+    internal static IReadOnlyList<(int Id, string Name)> Filters(NativeDataset dataset)
+    {
+        if (Get(dataset, "InternalFilterPipeline") is not { } pipeline)
+        {
+            return [];
+        }
+
+        var filters = new List<(int, string)>();
+        foreach (var filter in (Array)Get(pipeline, "FilterDescriptions")!)
+        {
+            filters.Add(((ushort)Get(filter, "Identifier")!, (string?)Get(filter, "Name") ?? ""));
+        }
+
+        return filters;
+    }
+
+    /// <summary>Where the parts of a virtual dataset come from, and whether a part grows with its source.</summary>
+    internal static IReadOnlyList<(string File, string Dataset, bool Unlimited)> VirtualSources(NativeDataset dataset)
+    {
+        var type = Internal("PureHDF.VOL.Native.H5D_Virtual`1").MakeGenericType(typeof(byte));
+        var reader = Activator.CreateInstance(
+            type, Any, null, [Get(dataset, "Context"), null, Info(dataset), default(H5DatasetAccess), (byte)0, null], null)!;
+        var sources = new List<(string, string, bool)>();
+        foreach (var entry in (Array)Get(Get(reader, "_block")!, "VdsDatasetEntries")!)
+        {
+            var unlimited = IsUnlimited(Get(entry, "SourceSelection")!) || IsUnlimited(Get(entry, "VirtualSelection")!);
+            sources.Add(((string)Get(entry, "SourceFileName")!, (string)Get(entry, "SourceDataset")!, unlimited));
+        }
+
+        return sources;
+    }
+
+    /// <summary>What to ask for the filter masks of a chunked dataset: the number of chunks along each axis, and a lookup.</summary>
+    internal static (ulong[] ChunkCounts, Func<ulong, uint> MaskOfChunk) ChunkMasks(NativeDataset dataset)
+    {
+        var type = Internal("PureHDF.VOL.Native.H5D_Chunk");
+        var create = type.GetMethod("Create", Any) ?? throw Unknown(type, "Create");
+        var chunks = create.Invoke(
+            null, [Get(dataset, "Context"), null, Info(dataset), default(H5DatasetAccess), null])!;
+        var actual = chunks.GetType();
+        (actual.GetMethod("Initialize", Any) ?? throw Unknown(actual, "Initialize")).Invoke(chunks, null);
+        var lookup = actual.GetMethod("GetReadChunkInfo", Any) ?? throw Unknown(actual, "GetReadChunkInfo");
+        return ((ulong[])Get(chunks, "ScaledDims")!, index => (uint)Get(lookup.Invoke(chunks, [index])!, "FilterMask")!);
+    }
+
+    private static bool IsUnlimited(object selection)
+    {
+        var info = Get(selection, "Info")!;
+        if (info.GetType().Name != "H5S_SEL_HYPER")
+        {
+            return false;
+        }
+
+        var slab = Get(info, "SelectionInfo")!;
+        return slab.GetType().Name == "RegularHyperslabSelectionInfo" &&
+            (HasUnlimited((ulong[])Get(slab, "Counts")!) || HasUnlimited((ulong[])Get(slab, "Blocks")!));
+    }
+
+    private static bool HasUnlimited(ulong[] lengths) => Array.Exists(lengths, n => n is ulong.MaxValue or uint.MaxValue);
+
+    private static object Info(NativeDataset dataset) => Activator.CreateInstance(
+        Internal("PureHDF.VOL.Native.DatasetInfo"),
+        Any,
+        null,
+        [
+            Get(dataset, "InternalDataspace"), Get(dataset, "InternalDataType"), Get(dataset, "InternalDataLayout"),
+            Get(dataset, "InternalFillValue"), Get(dataset, "InternalFilterPipeline"), Get(dataset, "InternalExternalFileList"),
+        ],
+        null)!;
+
+    private static Type Internal(string name) =>
+        typeof(H5File).Assembly.GetType(name) ?? throw Unknown(typeof(H5File), name);
+
+    private static object? Get(object owner, string name)
+    {
+        for (var type = owner.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetProperty(name, Any) is { } property)
+            {
+                return property.GetValue(owner);
+            }
+
+            if (type.GetField(name, Any) is { } field)
+            {
+                return field.GetValue(owner);
+            }
+        }
+
+        throw Unknown(owner.GetType(), name);
+    }
+
+    private static InvalidOperationException Unknown(Type type, string member) => new(
+        $"PureHDF {type.Assembly.GetName().Version} has no {type.Name}.{member}: this build of Beamline needs PureHDF 2.2.0.");
+}

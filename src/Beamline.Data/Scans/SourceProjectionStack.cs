@@ -1,0 +1,11 @@
+using Beamline.Arrays;
+
+namespace Beamline.Data.Scans;
+
+/// <summary>A lazy stack over the frames of a scan.</summary>
+internal sealed class SourceProjectionStack(FrameSource source, IReadOnlyList<double> anglesDegrees)
+    : ProjectionStack(anglesDegrees, source.RowCount, source.ColumnCount)
+{
+    protected override void ReadCore(StackRegion region, Span<float> destination) =>
+        source.Read(region.AngleStart, region.AngleCount, region.RowStart, region.RowCount, destination);
+}

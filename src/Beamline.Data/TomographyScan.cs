@@ -1,0 +1,84 @@
+using Beamline.Arrays;
+using Beamline.Data.Scans;
+
+namespace Beamline.Data;
+
+/// <summary>
+/// A tomography scan in a file (or a folder of files), seen lazily: opening reads only headers, and frames are read when
+/// a block of them is asked for. Reads may come from several threads at once.
+/// </summary>
+[TypeFormatterSource("Beamline.Display.ArrayFormatterSource, Beamline.Display")]
+public sealed class TomographyScan : IDisposable
+{
+    private readonly ScanParts _parts;
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _metadata;
+
+    internal TomographyScan(ScanParts parts)
+    {
+        _parts = parts;
+        _metadata = new(parts.ReadMetadata);
+        Frames = new SourceProjectionStack(parts.Frames, parts.AnglesDegrees)
+        {
+            PixelSize = parts.PixelSize,
+            Quantity = Quantity.Counts,
+            Provenance = parts.Provenance,
+        };
+        Flats = parts.Flats is null ? null : new ReferenceFrames(parts.Flats);
+        Darks = parts.Darks is null ? null : new ReferenceFrames(parts.Darks);
+    }
+
+    /// <summary>The projections [angle, row, column] in detector counts, lazy, 32-bit floats whatever the file's type.</summary>
+    public ProjectionStack Frames { get; }
+
+    /// <summary>Frames without the sample; null when the scan has none.</summary>
+    public ReferenceFrames? Flats { get; }
+
+    /// <summary>Frames without the beam; null when the scan has none.</summary>
+    public ReferenceFrames? Darks { get; }
+
+    /// <summary>One angle in degrees for each projection.</summary>
+    public IReadOnlyList<double> AnglesDegrees => Frames.AnglesDegrees;
+
+    /// <summary>Edge of a detector pixel at the sample; null when not known.</summary>
+    public Length? PixelSize => Frames.PixelSize;
+
+    /// <summary>Full path of the file, folder or pattern.</summary>
+    public string Source => _parts.Source;
+
+    /// <summary>How the numbers are stored in the file, for instance uint16.</summary>
+    public ElementType StoredType => _parts.Frames.Type;
+
+    /// <summary>Single values and attributes that the file holds beside the images, as text by path. Read on first use.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _metadata.Value;
+
+    /// <summary>Which file this is: its size and time of change, not a hash, because hashing a terabyte is not lazy.</summary>
+    public Provenance Provenance => Frames.Provenance;
+
+    /// <summary>
+    /// Opens a scan. Kinds: HDF5 (Data Exchange; NXtomo; other layouts with the paths in the options), TIFF (a multi-page file,
+    /// a folder, or a pattern such as "scan/*.tif" with one page a file, in the order of the numbers in the names),
+    /// npy [angle, row, column], and bare numbers with <see cref="ScanOptions.Raw"/>.
+    /// </summary>
+    /// <param name="path">The file, folder or pattern; relative paths start at the current directory.</param>
+    /// <param name="options">What the file does not say itself; may be null.</param>
+    /// <exception cref="DataFormatException">The file is missing, damaged, of another kind, or its parts do not fit together.</exception>
+    public static TomographyScan Open(string path, ScanOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new TomographyScan(ScanOpener.Open(path, options ?? new ScanOptions()));
+    }
+
+    /// <summary>Closes the file. Stacks made from the scan cannot be read afterwards.</summary>
+    public void Dispose()
+    {
+        Frames.Dispose();
+        _parts.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"TomographyScan {Path.GetFileName(Path.TrimEndingDirectorySeparator(Source))}: {Frames.AngleCount} angles x " +
+        $"{Frames.RowCount} rows x {Frames.ColumnCount} columns {StoredType}, " +
+        $"{AnglesDegrees[0]:0.###}° to {AnglesDegrees[^1]:0.###}°, {Flats?.FrameCount ?? 0} flats, {Darks?.FrameCount ?? 0} darks" +
+        (PixelSize is { } size ? $", pixel {size}" : "");
+}

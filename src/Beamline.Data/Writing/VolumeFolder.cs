@@ -1,0 +1,34 @@
+namespace Beamline.Data.Writing;
+
+/// <summary>Care about a folder of slices that is there already.</summary>
+internal static class VolumeFolder
+{
+    /// <summary>Throws when a folder holds anything but slices of an earlier volume.</summary>
+    internal static void CheckReplaceable(string path)
+    {
+        if (!VolumeKind.IsFolder(path) || !Directory.Exists(path))
+        {
+            return;
+        }
+
+        foreach (var entry in Directory.EnumerateFileSystemEntries(path))
+        {
+            var name = Path.GetFileName(entry);
+            if (!name.StartsWith("recon_", StringComparison.Ordinal) || !Tiff.TiffFile.HasTiffName(name) || Directory.Exists(entry))
+            {
+                throw new DataFormatException(
+                    path, $"the folder holds {name}, which is no slice of an earlier volume. Give a new or empty folder.");
+            }
+        }
+    }
+
+    /// <summary>Removes the slices of an earlier volume, checked again at the last moment.</summary>
+    internal static void RemoveOld(string path)
+    {
+        if (VolumeKind.IsFolder(path) && Directory.Exists(path))
+        {
+            CheckReplaceable(path);
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

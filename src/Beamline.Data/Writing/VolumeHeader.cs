@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Beamline.Arrays;
+
+namespace Beamline.Data.Writing;
+
+/// <summary>What a volume file says about its values, in every kind of file the same: as JSON text.</summary>
+internal sealed record VolumeHeader(int Slices, int Rows, int Columns)
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = false,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    internal Quantity Quantity { get; init; }
+
+    internal VoxelSize? VoxelSize { get; init; }
+
+    internal Provenance Provenance { get; init; } = Provenance.None;
+
+    internal static VolumeHeader Of(Volume volume) => new(volume.SliceCount, volume.RowCount, volume.ColumnCount)
+    {
+        Quantity = volume.Quantity,
+        VoxelSize = volume.VoxelSize,
+        Provenance = volume.Provenance,
+    };
+
+    internal Volume NewVolume() => new(Slices, Rows, Columns)
+    {
+        Quantity = Quantity,
+        VoxelSize = VoxelSize,
+        Provenance = Provenance,
+    };
+
+    internal string ToJson() => new JsonObject
+    {
+        ["software"] = "Beamline",
+        ["axes"] = "z:y:x",
+        ["shape"] = new JsonArray(Slices, Rows, Columns),
+        ["type"] = "float32",
+        ["quantity"] = Quantity.Name ?? "",
+        ["unit"] = Quantity.Unit ?? "",
+        ["voxelSizeMeters"] = VoxelSize is { } v ? new JsonArray(v.Z.Meters, v.Y.Meters, v.X.Meters) : null,
+        ["provenance"] = ProvenanceNode(),
+    }.ToJsonString(Readable);
+
+    internal string ProvenanceJson() => ProvenanceNode().ToJsonString(Readable);
+
+    /// <summary>The header with what a JSON text of ours adds; unchanged for other text.</summary>
+    internal VolumeHeader WithJson(string? json)
+    {
+        if (json is null || !json.StartsWith('{'))
+        {
+            return this;
+        }
+
+        try
+        {
+            var node = JsonNode.Parse(json)!.AsObject();
+            var size = node["voxelSizeMeters"]?.AsArray();
+            return this with
+            {
+                Quantity = new Quantity((string?)node["quantity"] ?? "", (string?)node["unit"] ?? ""),
+                VoxelSize = size is { Count: 3 }
+                    ? new VoxelSize(new Length((double)size[0]!), new Length((double)size[1]!), new Length((double)size[2]!))
+                    : VoxelSize,
+                Provenance = node["provenance"] is JsonArray steps ? ReadProvenance(steps) : Provenance,
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            // The description of somebody else's program, which only looks like ours.
+            return this;
+        }
+    }
+
+    internal static Provenance ReadProvenance(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) is JsonArray steps ? ReadProvenance(steps) : Provenance.None;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Provenance.None;
+        }
+    }
+
+    private static Provenance ReadProvenance(JsonArray steps)
+    {
+        var provenance = Provenance.None;
+        foreach (var step in steps.OfType<JsonObject>())
+        {
+            var parameters = step["parameters"] as JsonObject ?? [];
+            provenance = provenance.Then(
+                (string?)step["operation"] ?? "", [.. parameters.Select(p => (p.Key, (string?)p.Value ?? ""))]);
+        }
+
+        return provenance;
+    }
+
+    private JsonArray ProvenanceNode() => new([.. Provenance.Steps.Select(step => (JsonNode)new JsonObject
+    {
+        ["operation"] = step.Operation,
+        ["parameters"] = new JsonObject(step.Parameters.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
+    })]);
+}
