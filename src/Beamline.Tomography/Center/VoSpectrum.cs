@@ -50,7 +50,10 @@ internal sealed class VoSpectrum
         }
     }
 
-    /// <summary>Mean amplitude outside the wedge for an axis at a column: least at the right one.</summary>
+    /// <summary>
+    /// Mean amplitude outside the wedge for an axis at a column, weighted by the column frequency: least at the right one.
+    /// The weight makes edges inside the sample count more than slow changes.
+    /// </summary>
     internal double Metric(double column)
     {
         var shift = (2 * column) - (_columns - 1);
@@ -59,8 +62,8 @@ internal sealed class VoSpectrum
         foreach (var c in _byFrequency)
         {
             var (sin, cos) = Math.SinCos(-2 * Math.PI * c.Frequency * shift / _length);
-            sum += c.SumOfAmplitudes((float)cos, (float)sin);
-            count += c.Count;
+            sum += c.Frequency * c.SumOfAmplitudes((float)cos, (float)sin);
+            count += (long)c.Frequency * c.Count;
         }
 
         return count == 0 ? 0 : sum / count;
@@ -78,12 +81,17 @@ internal sealed class VoSpectrum
         Parallel.For(0, angles, k =>
         {
             var row = new Complex[_length];
+            var line = values.AsSpan(k * _columns, _columns);
+            var ends = Math.Max(1, _columns / 32);
+            var (head, tail) = (Mean(line[..ends]), Mean(line[^ends..]));
             for (var x = 0; x < _columns; x++)
             {
-                // Soft ends: a sample that leaves the field of view must not look like an edge.
+                // Without the line through both ends, and with soft ends: a sample that leaves the field of view
+                // must not look like an edge, which would pull the answer to the middle of the detector.
+                var baseline = head + ((tail - head) * x / Math.Max(1, _columns - 1));
                 var toEnd = Math.Min(x, _columns - 1 - x);
                 var window = toEnd >= taper ? 1 : 0.5 * (1 - Math.Cos(Math.PI * (toEnd + 0.5) / taper));
-                row[mirrored ? _columns - 1 - x : x] = window * values[(k * _columns) + x];
+                row[mirrored ? _columns - 1 - x : x] = window * (line[x] - baseline);
             }
 
             Fourier.Forward(row, FourierOptions.NoScaling);
@@ -94,6 +102,17 @@ internal sealed class VoSpectrum
             }
         });
         return spectra;
+    }
+
+    private static double Mean(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
     }
 
     private static Complex[] AngleSpectrum(Complex[] halfTurn, int turn)
