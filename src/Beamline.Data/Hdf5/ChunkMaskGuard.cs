@@ -19,7 +19,7 @@ internal sealed class ChunkMaskGuard
     private ChunkMaskGuard(string file, string path, NativeDataset dataset, IReadOnlyList<(int Id, string Name)> filters)
     {
         (_file, _path, _filters) = (file, path, filters);
-        _chunk = Array.ConvertAll(dataset.Layout.Chunks!, c => (ulong)c);
+        _chunk = Hdf5Type.ChunkShape(dataset);
     }
 
     /// <summary>A guard for a dataset with filters; null when there is nothing to guard against.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
 
@@ -28,7 +30,7 @@ internal sealed class Hdf5Dataset
             }
 
             Hdf5Guards.Check(pool.FilePath, path, dataset);
-            var depth = dataset.Layout.Chunks is { Length: > 0 } chunks ? (long)chunks[0] : 1;
+            var depth = Hdf5Type.ChunkShape(dataset) is { Length: > 0 } chunks ? (long)chunks[0] : 1;
             return (Hdf5Type.Shape(dataset), type, ChunkMaskGuard.For(pool.FilePath, path, dataset), depth);
         });
     }
@@ -124,7 +126,15 @@ internal sealed class Hdf5Dataset
             var from = Array.ConvertAll(start, s => (ulong)s);
             var length = Array.ConvertAll(count, c => (ulong)c);
             _maskGuard?.Check(opened.ChunkCounts, opened.MaskOfChunk!, from, length);
-            opened.Dataset.Read<byte>(buffer, new HyperslabSelection(start.Length, from, length));
+            var block = new HyperslabSelection(start.Length, from, length);
+            if (opened.Dataset.Layout.Class == H5DataLayoutClass.VirtualStorage)
+            {
+                ReadVirtual(opened.Dataset, buffer, block);
+            }
+            else
+            {
+                opened.Dataset.Read<byte>(buffer, block);
+            }
         }
         catch (Exception e) when (e is not (DataFormatException or OutOfMemoryException or OperationCanceledException))
         {
@@ -133,6 +143,24 @@ internal sealed class Hdf5Dataset
                 $"{Path} cannot be read at [{string.Join(',', start)}]: {e.Message} The file may be damaged or still being written.",
                 Path,
                 e);
+        }
+    }
+
+    // A virtual dataset is read only as its own type; the guards made sure that its sources have it, too.
+    private void ReadVirtual(NativeDataset dataset, Span<byte> buffer, HyperslabSelection block)
+    {
+        switch (Type.Kind, Type.Size)
+        {
+            case (_, 1): dataset.Read<byte>(buffer, block); break;
+            case (ElementKind.Unsigned, 2): dataset.Read(MemoryMarshal.Cast<byte, ushort>(buffer), block); break;
+            case (ElementKind.Unsigned, 4): dataset.Read(MemoryMarshal.Cast<byte, uint>(buffer), block); break;
+            case (ElementKind.Unsigned, 8): dataset.Read(MemoryMarshal.Cast<byte, ulong>(buffer), block); break;
+            case (ElementKind.Signed, 2): dataset.Read(MemoryMarshal.Cast<byte, short>(buffer), block); break;
+            case (ElementKind.Signed, 4): dataset.Read(MemoryMarshal.Cast<byte, int>(buffer), block); break;
+            case (ElementKind.Signed, 8): dataset.Read(MemoryMarshal.Cast<byte, long>(buffer), block); break;
+            case (ElementKind.Float, 2): dataset.Read(MemoryMarshal.Cast<byte, Half>(buffer), block); break;
+            case (ElementKind.Float, 4): dataset.Read(MemoryMarshal.Cast<byte, float>(buffer), block); break;
+            default: dataset.Read(MemoryMarshal.Cast<byte, double>(buffer), block); break;
         }
     }
 

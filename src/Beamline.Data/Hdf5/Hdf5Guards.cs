@@ -64,7 +64,8 @@ internal static class Hdf5Guards
         foreach (var source in sources)
         {
             // "." is HDF5's name for the file itself.
-            if (source.File != "." && !File.Exists(source.File) && !File.Exists(Path.Combine(folder, source.File)))
+            var sourceFile = source.File == "." ? file : Path.Combine(folder, source.File);
+            if (!File.Exists(sourceFile))
             {
                 throw new DataFormatException(
                     file,
@@ -72,6 +73,32 @@ internal static class Hdf5Guards
                     "Its values would read as fill values. Put the source file beside this one.",
                     path);
             }
+
+            CheckSource(file, path, dataset, sourceFile, source.Dataset);
+        }
+    }
+
+    // PureHDF reads the sources itself, so what it would read wrongly in them must be found before.
+    private static void CheckSource(string file, string path, NativeDataset dataset, string sourceFile, string sourcePath)
+    {
+        using var handle = Hdf5Handle.Open(sourceFile);
+        var source = handle.Dataset(sourcePath);
+        var known = Hdf5Type.TryGetElementType(dataset, out var type, out _);
+        if (!known || !Hdf5Type.TryGetElementType(source, out var sourceType, out _) || sourceType != type || type.BigEndian)
+        {
+            throw new DataFormatException(
+                file,
+                $"{path} is a virtual dataset of {Hdf5Type.NameOf(dataset)} over {sourcePath} of {Path.GetFileName(sourceFile)}, " +
+                $"which holds {Hdf5Type.NameOf(source)}. Beamline reads virtual datasets only when both have the same little-endian type. " +
+                "Copy the frames into a plain dataset, or open the source file itself.",
+                path);
+        }
+
+        Check(sourceFile, sourcePath, source);
+        if (ChunkMaskGuard.For(sourceFile, sourcePath, source) is { } guard)
+        {
+            var (counts, maskOfChunk) = PureHdfInternals.ChunkMasks(source);
+            guard.Check(counts, maskOfChunk, new ulong[source.Space.Rank], source.Space.Dimensions);
         }
     }
 }

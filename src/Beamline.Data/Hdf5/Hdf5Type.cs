@@ -9,6 +9,11 @@ internal static class Hdf5Type
     internal static long[] Shape(NativeDataset dataset) =>
         dataset.Space.Type == H5DataspaceType.Simple ? Array.ConvertAll(dataset.Space.Dimensions, d => checked((long)d)) : [];
 
+    /// <summary>Shape of a chunk; empty for a dataset without chunks (PureHDF throws when asked for those).</summary>
+    internal static ulong[] ChunkShape(NativeDataset dataset) => dataset.Layout.Class == H5DataLayoutClass.Chunked
+        ? Array.ConvertAll(dataset.Layout.Chunks![..dataset.Space.Rank], c => (ulong)c)
+        : [];
+
     internal static string NameOf(NativeDataset dataset) => dataset.Type.Class switch
     {
         H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint when TryGetElementType(dataset, out var type, out _)
