@@ -4,7 +4,7 @@ using Beamline.Benchmarks;
 
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
-    ["tomography"] = () => ProjectorSpeed.Rows(),
+    ["tomography"] = () => FbpQuality.Rows().Concat(ProjectorSpeed.Rows()),
 };
 var area = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal));
 if (area is null || !areas.TryGetValue(area, out var rows))
