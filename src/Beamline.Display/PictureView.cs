@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Beamline.Notebook;
+
+namespace Beamline.Display;
+
+/// <summary>
+/// A drawn picture of an array with the text that belongs to it: what a notebook shows, and what
+/// <see cref="Save"/> writes for a paper. It holds no reference to the array.
+/// </summary>
+public sealed class PictureView
+{
+    private PictureView(Figure figure, string text, string caption) => (Figure, Text, Caption) = (figure, text, caption);
+
+    /// <summary>The picture as a PNG file, drawn at twice its size on the page.</summary>
+    public byte[] Png => Figure.Png;
+
+    /// <summary>Width on the page in CSS pixels; the PNG has twice as many.</summary>
+    public int Width => Figure.Width / Ink.Density;
+
+    /// <summary>Height on the page in CSS pixels; the PNG has twice as many.</summary>
+    public int Height => Figure.Height / Ink.Density;
+
+    /// <summary>One line about the array: kind, shape, pixel size, range.</summary>
+    public string Text { get; }
+
+    /// <summary>The line with the window that the colors stand for.</summary>
+    public string Caption { get; }
+
+    /// <summary>A figure with the picture inside and the caption below; nothing in it is fetched from elsewhere.</summary>
+    public string Html => StaticPicture.Html(Png, Width, Height, Text, Caption);
+
+    internal Figure Figure { get; }
+
+    /// <summary>The picture for a front end: text/html, image/png and text/plain.</summary>
+    public MimeBundle ToBundle() => OutputBudget.Check(
+        MimeBundle.FromHtml(Html, Text).With(MimeTypes.Png, Png).WithMetadata(
+            MimeTypes.Png, new JsonObject { ["width"] = Width, ["height"] = Height }),
+        Text);
+
+    /// <summary>Writes the PNG file.</summary>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written; none is left half-written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, Png);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    /// <summary>Draws panels; a picture that would make the output too large is drawn smaller.</summary>
+    internal static PictureView Draw(
+        string title, IReadOnlyList<Panel> panels, ViewOptions options, string text, string window)
+    {
+        var edge = options.MaxEdgePixels;
+        var figure = FigurePainter.Draw(title, panels, edge);
+        // Someone who asked for a larger picture than the default gets it.
+        while (options.MaxEdgePixels <= ViewOptions.Default.MaxEdgePixels &&
+            figure.Png.Length > OutputBudget.PictureBytes && edge > 256)
+        {
+            // Bytes grow with the area.
+            edge = Math.Max(256, (int)(edge * 0.95 * Math.Sqrt((double)OutputBudget.PictureBytes / figure.Png.Length)));
+            figure = FigurePainter.Draw(title, panels, edge);
+        }
+
+        return new PictureView(figure, text, $"{text}; {window}");
+    }
+}
+
+/// <summary>HTML of a picture that carries its bytes with it.</summary>
+internal static class StaticPicture
+{
+    public static string Html(byte[] png, int width, int height, string alternative, string caption) =>
+        "<figure style=\"margin:0\">" +
+        $"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" width=\"{width}\" height=\"{height}\" " +
+        $"style=\"max-width:100%;height:auto\" alt=\"{WebUtility.HtmlEncode(alternative)}\">" +
+        (caption.Length > 0 ? $"<figcaption style=\"font-size:85%\">{WebUtility.HtmlEncode(caption)}</figcaption>" : "") +
+        "</figure>";
+}
