@@ -1,0 +1,50 @@
+using Beamline.Notebook;
+
+namespace Beamline.Kernel;
+
+/// <summary>The notebook as a magic command sees it.</summary>
+internal sealed class CellContext(CellRun cell) : INotebookContext
+{
+    public CellRun Cell => cell;
+
+    public CancellationToken CancellationToken => cell.CancellationToken;
+
+    public string WorkingFolder => Directory.GetCurrentDirectory();
+
+    public IReadOnlyList<MagicDescriptor> Commands => [.. cell.Kernel.Commands.Select(c => c.Descriptor)];
+
+    public IReadOnlyList<NotebookVariable> Variables => cell.Kernel.Session.Variables();
+
+    public NotebookVariable? FindVariable(string name) => cell.Kernel.Session.FindVariable(name);
+
+    public Task<object?> RunCodeAsync(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return cell.Pump.InvokeAsync(() => RunOnPumpAsync(code));
+    }
+
+    public IDisplayHandle Display(object? value) => cell.Display(value);
+
+    public void WriteLine(string line) => cell.Output.Write("stdout", line + "\n");
+
+    private async Task<object?> RunOnPumpAsync(string code)
+    {
+        var label = $"code of a magic in {cell.Request.Label}";
+        var outcome = await cell.Kernel.Session.RunAsync(code, label, code, cell.CancellationToken);
+        if (outcome.Errors.Count > 0)
+        {
+            throw new CellFailedException(CellError.FromDiagnostics(outcome.Errors));
+        }
+
+        return outcome.Exception is null
+            ? outcome.Value
+            : throw new CellFailedException(
+                RuntimeErrorReport.From(outcome.Exception, cell.Kernel.Session.SourceOf), outcome.Exception);
+    }
+}
+
+/// <summary>Carries the report of a failure to the end of the cell.</summary>
+internal sealed class CellFailedException(CellError error, Exception? cause = null) : Exception(error.Message, cause)
+{
+    public CellError Error => error;
+}

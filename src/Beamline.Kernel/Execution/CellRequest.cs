@@ -1,0 +1,30 @@
+using Beamline.Compute;
+
+namespace Beamline.Kernel;
+
+/// <summary>A cell to run.</summary>
+/// <param name="Code">Its text.</param>
+/// <param name="Label">What errors call it, for instance "cell 3".</param>
+internal sealed record CellRequest(string Code, string Label)
+{
+    /// <summary>Limits and device; token, progress and warnings are set by the kernel.</summary>
+    public RunContext Context { get; init; } = RunContext.Default;
+
+    /// <summary>After this the cell is stopped; infinite for never.</summary>
+    public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+}
+
+/// <summary>How a cell ended.</summary>
+internal enum CellStatus
+{
+    Ok,
+    Failed,
+    Interrupted,
+    TimedOut,
+}
+
+/// <summary>What became of a cell.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Error">Why it did not end well, or null.</param>
+/// <param name="Abandoned">True when its thread would not stop and was left behind.</param>
+internal sealed record CellOutcome(CellStatus Status, CellError? Error = null, bool Abandoned = false);

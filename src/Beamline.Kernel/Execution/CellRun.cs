@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Beamline.Notebook;
+
+namespace Beamline.Kernel;
+
+/// <summary>One execution of one cell.</summary>
+internal sealed class CellRun : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<string> _warned = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly List<Action> _atEnd = [];
+
+    public CellRun(NotebookKernel kernel, CellRequest request, ICellSink sink)
+    {
+        (Kernel, Request) = (kernel, request);
+        Output = new CellOutput(sink, kernel.KeptOutput);
+        Progress = new CellProgress(this);
+        Pump = new CellPump();
+        CancellationToken = _stop.Token;
+    }
+
+    public NotebookKernel Kernel { get; }
+
+    public CellRequest Request { get; }
+
+    public CellOutput Output { get; }
+
+    public CellPump Pump { get; }
+
+    public CellProgress Progress { get; }
+
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Why the cell was stopped; null while it was not.</summary>
+    public StopReason? Stopped { get; set; }
+
+    /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
+    public void Cancel() => _stop.Cancel();
+
+    /// <summary>Does something when the cell's code is through, also when it failed.</summary>
+    public void AtEnd(Action action) => _atEnd.Add(action);
+
+    public void RunAtEnd()
+    {
+        foreach (var action in _atEnd)
+        {
+            action();
+        }
+
+        Progress.Finish();
+    }
+
+    /// <summary>Shows a warning, once per text.</summary>
+    public void Warn(string text)
+    {
+        lock (_warned)
+        {
+            if (!_warned.Add(text))
+            {
+                return;
+            }
+        }
+
+        Output.Write("stderr", $"{Ansi.Yellow}Warning: {text}{Ansi.Reset}\n");
+    }
+
+    public IDisplayHandle Display(object? value)
+    {
+        var handle = new DisplayHandle(this, Guid.NewGuid().ToString("N"));
+        if (Kernel.Formatters.Format(value) is { } bundle)
+        {
+            Output.Emit(sink => sink.Display(bundle, handle.Id));
+        }
+
+        return handle;
+    }
+
+    public string? ReadLine(string prompt, bool isPassword)
+    {
+        string? line = null;
+        ICellSink? asked = null;
+        Output.Emit(sink => asked = sink);
+
+        // Outside the output's lock: other threads of the cell may print while the user thinks.
+        line = asked?.ReadLine(prompt, isPassword, CancellationToken);
+        return line;
+    }
+
+    // The token source stays undisposed: tasks that outlive the cell may still ask it.
+    public void Dispose() => Output.Dispose();
+
+    private sealed class DisplayHandle(CellRun cell, string id) : IDisplayHandle
+    {
+        public string Id => id;
+
+        public void Update(object? value)
+        {
+            if (cell.Kernel.Formatters.Format(value) is { } bundle)
+            {
+                (CellScope.Current ?? cell).Output.Emit(sink => sink.UpdateDisplay(bundle, id));
+            }
+        }
+    }
+}
+
+/// <summary>Why a cell was stopped from outside.</summary>
+internal enum StopReason
+{
+    Interrupt,
+    Timeout,
+}

@@ -1,0 +1,64 @@
+using Beamline.Notebook;
+
+namespace Beamline.Kernel;
+
+/// <summary>
+/// Finds how to show a value: the last added formatter that accepts its type, then the type's own formatter
+/// source, then what is built in.
+/// </summary>
+internal sealed class FormatterRegistry(IReadOnlyList<IMimeFormatter> formatters)
+{
+    private readonly DuckFormatterSource _sources = new();
+
+    /// <summary>Shows a value. A formatter that fails gives a note about that, never an exception.</summary>
+    /// <returns>The bundle, or null when there is nothing to show.</returns>
+    public MimeBundle? Format(object? value)
+    {
+        switch (value)
+        {
+            case null or IDisplayHandle:
+                return null;
+            case MimeBundle ready:
+                return ready.Parts.Count > 0 ? Checked(ready, value) : null;
+        }
+
+        try
+        {
+            var type = value.GetType();
+            var bundle = formatters.LastOrDefault(f => f.CanFormat(type)) is { } formatter
+                ? formatter.Format(value)
+                : _sources.Format(value) ?? BuiltInFormatter.Format(value);
+            return bundle.Parts.Count > 0 ? Checked(bundle, value) : null;
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            return Note(value, exception);
+        }
+    }
+
+    private static MimeBundle Checked(MimeBundle bundle, object value)
+    {
+        try
+        {
+            // Written out once here, so that a part that is no JSON (NaN, a cycle) is the formatter's failure.
+            MimeJson.Data(bundle).ToJsonString();
+            return bundle.Parts.ContainsKey(MimeTypes.Text)
+                ? bundle
+                : bundle.With(MimeTypes.Text, $"<{TypeNames.Of(value.GetType())}>");
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException
+            or System.Text.Json.JsonException)
+        {
+            return Note(value, exception);
+        }
+    }
+
+    private static MimeBundle Note(object value, Exception exception)
+    {
+        var cause = RuntimeErrorReport.Unwrap(exception);
+        var text = $"{TypeNames.Of(value.GetType())}: it could not be shown. " +
+            $"{cause.GetType().Name}: {cause.Message}";
+        return MimeBundle.FromHtml(
+            $"<p style=\"color:#b58900\">{System.Net.WebUtility.HtmlEncode(text)}</p>", text);
+    }
+}
