@@ -1,3 +1,5 @@
+using Beamline.Compute;
+
 namespace Beamline.Tomography;
 
 /// <summary>What lies beside the detector when a sinogram row is filtered.</summary>
@@ -63,6 +65,9 @@ public sealed record FbpOptions
 
     /// <summary>Sets everything outside the circle that all projections see to zero.</summary>
     public bool MaskOutsideCircle { get; init; }
+
+    /// <summary>What to compute on; null takes the device of the run context.</summary>
+    public Device? Device { get; init; }
 
     /// <summary>Which implementation runs.</summary>
     public ProjectorBackend Backend { get; init; } = ProjectorBackend.Auto;

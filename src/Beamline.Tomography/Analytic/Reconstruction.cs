@@ -29,7 +29,7 @@ public static class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new FbpOptions();
-        var context = RunContext.Current;
+        var context = ContextFor(options);
         CheckInput(projections, context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
@@ -39,6 +39,7 @@ public static class Reconstruction
             context.Report("FBP", 0, plan.ToString());
         }
 
+        using var scope = RunContext.Use(context);
         using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
         using var store = VolumeStore.Create(plan, context);
         RunFbp(cached ?? projections, geometry, plan, options, store, context);
@@ -68,8 +69,12 @@ public static class Reconstruction
     public static ReconstructionPlan Plan(ProjectionStack projections, FbpOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(projections);
-        return ReconstructionPlan.Make(projections, options ?? new FbpOptions(), RunContext.Current);
+        options ??= new FbpOptions();
+        return ReconstructionPlan.Make(projections, options, ContextFor(options));
     }
+
+    private static RunContext ContextFor(FbpOptions options) =>
+        options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
 
     private static void RunFbp(
         ProjectionStack projections,

@@ -1,0 +1,4 @@
+using Beamline.Extension;
+using Beamline.Notebook;
+
+[assembly: NotebookExtension(typeof(BeamlineExtension))]

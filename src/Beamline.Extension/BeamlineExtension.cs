@@ -1,0 +1,52 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Data;
+using Beamline.Display;
+using Beamline.Extension.Commands;
+using Beamline.Extension.Formatting;
+using Beamline.Notebook;
+using Beamline.Tomography;
+
+namespace Beamline.Extension;
+
+/// <summary>The extension library: X-ray imaging for a C# notebook.</summary>
+public sealed class BeamlineExtension : INotebookExtension
+{
+    /// <inheritdoc/>
+    public string Name => "Beamline";
+
+    /// <inheritdoc/>
+    public void Register(IExtensionRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        Type[] homes =
+        [
+            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(PictureView), typeof(MimeBundle),
+        ];
+        foreach (var home in homes)
+        {
+            registry.AddReference(home.Assembly);
+            registry.AddUsing(home.Namespace!);
+        }
+
+        registry.AddUsing("Beamline.Data.Simulation");
+        // Charts are Plotly.NET's: users go on with its types.
+        registry.AddReference(typeof(Plotly.NET.GenericChart).Assembly);
+        registry.AddReference(typeof(Plotly.NET.CSharp.Chart).Assembly);
+
+        registry.AddCommand(new OpenCommand());
+        registry.AddCommand(new NormalizeCommand());
+        registry.AddCommand(new CenterCommand());
+        registry.AddCommand(new ReconCommand());
+        registry.AddCommand(new ViewCommand());
+        registry.AddCommand(new ProfileCommand());
+        registry.AddCommand(new HistogramCommand());
+        registry.AddCommand(new SaveCommand());
+        registry.AddCommand(new DeviceCommand());
+
+        registry.AddFormatter(new ChartFormatter());
+        registry.AddFormatter(new ArrayFormatter());
+        registry.AddFormatter(new ScanFormatter());
+        registry.AddFormatter(new OneLineFormatter());
+    }
+}

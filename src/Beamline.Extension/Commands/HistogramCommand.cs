@@ -1,0 +1,25 @@
+using Beamline.Arrays;
+using Beamline.Notebook;
+
+namespace Beamline.Extension.Commands;
+
+/// <summary><c>#!histogram volume --bins 200</c>.</summary>
+internal sealed class HistogramCommand : CodeMagic
+{
+    public override MagicDescriptor Descriptor { get; } = new("histogram", "Plots how often each value occurs.",
+    [
+        Parameters.Input("value", "An image, stack or volume."),
+        new("bins", MagicValueKind.Integer, "Number of bins.") { Default = "256" },
+    ]);
+
+    protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
+    {
+        var variable = Variable(arguments, "value", context);
+        if (variable.Value is not (Volume or Image or ProjectionStack))
+        {
+            throw new MagicException($"#!histogram needs an Image, a ProjectionStack or a Volume, but {variable.Name} is a {variable.Type.Name}.");
+        }
+
+        return new MagicCode($"Plot.Histogram({variable.Name}, {arguments.Integer("bins")})");
+    }
+}

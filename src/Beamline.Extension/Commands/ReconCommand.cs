@@ -1,0 +1,88 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Notebook;
+using Beamline.Tomography;
+
+namespace Beamline.Extension.Commands;
+
+/// <summary><c>#!recon projections --method fbp --filter parzen --axis @axis --as volume</c>.</summary>
+internal sealed class ReconCommand : CodeMagic
+{
+    public override MagicDescriptor Descriptor { get; } = new("recon", "Reconstructs a volume.",
+    [
+        Parameters.Input("projections", "Line integrals."),
+        new("method", MagicValueKind.Text, "The method.") { Allowed = ["fbp"], Default = "fbp" },
+        new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given."),
+        new("filter", MagicValueKind.Text, "Window on the ramp.") { Allowed = Parameters.Names<FbpFilter>(), Default = "shepp-logan" },
+        new("cutoff", MagicValueKind.Number, "End of the window as a part of the Nyquist frequency, above 0 to 1."),
+        new("padding", MagicValueKind.Text, "What lies beside the detector.") { Allowed = Parameters.Names<SinogramPadding>(), Default = "zero" },
+        new("image-size", MagicValueKind.Integer, "Edge of the slices in pixels; as wide as the detector when not given."),
+        new("mask-outside-circle", MagicValueKind.Flag, "Clear what some projection does not see."),
+        new("device", MagicValueKind.Text, "auto, cpu, cuda or cuda:N."),
+        new("plan", MagicValueKind.Flag, "Print what the reconstruction would take, and do not run it."),
+        Parameters.Result("volume"),
+    ]);
+
+    protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
+    {
+        var name = arguments.Required("as");
+        var projections = Parameters.Of<ProjectionStack>(Variable(arguments, "projections", context), "recon");
+        var options = Parameters.Options("FbpOptions",
+        [
+            ("Filter", arguments.Has("filter") ? Parameters.Member<FbpFilter>(arguments.Text("filter")) : null),
+            ("Cutoff", Parameters.Literal(arguments.Number("cutoff"))),
+            ("Padding", arguments.Has("padding") ? Parameters.Member<SinogramPadding>(arguments.Text("padding")) : null),
+            ("ImageSize", arguments.Integer("image-size")?.ToString()),
+            ("MaskOutsideCircle", arguments.Flag("mask-outside-circle") ? "true" : null),
+            ("Device", DeviceOf(arguments)),
+        ]);
+        if (arguments.Flag("plan"))
+        {
+            return new MagicCode($"Reconstruction.Plan({projections}{(options.Length > 0 ? ", " + options : "")})");
+        }
+
+        var axis = Axis(arguments, context);
+        var rest = (axis, options.Length > 0) switch
+        {
+            (null, false) => "",
+            (null, true) => $", options: {options}",
+            (_, false) => $", {axis}",
+            _ => $", {axis}, {options}",
+        };
+        return new MagicCode($"var {name} = Reconstruction.Fbp({projections}{rest});", name);
+    }
+
+    private static string? DeviceOf(MagicArguments arguments)
+    {
+        if (arguments.Text("device") is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = Device.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new MagicException($"#!recon: --device: {e.Message}", e);
+        }
+
+        return $"Device.Parse({Literal(text)})";
+    }
+
+    private static string? Axis(MagicArguments arguments, INotebookContext context)
+    {
+        if (arguments.Text("axis") is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var column))
+        {
+            return $"new RotationAxis({Parameters.Literal(column)})";
+        }
+
+        return Parameters.Of<RotationAxis>(Variable(arguments, "axis", context), "recon");
+    }
+}
