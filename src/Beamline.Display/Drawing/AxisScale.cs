@@ -8,9 +8,11 @@ internal sealed class AxisScale
     private readonly IReadOnlyList<double>? _places;
     private readonly double _first;
     private readonly double _step;
+    private readonly double _leastStep;
 
-    private AxisScale(string label, int count, double first, double step, IReadOnlyList<double>? places = null) =>
-        (Label, Count, _first, _step, _places) = (label, count, first, step, places);
+    private AxisScale(
+        string label, int count, double first, double step, double leastStep = 0, IReadOnlyList<double>? places = null) =>
+        (Label, Count, _first, _step, _leastStep, _places) = (label, count, first, step, leastStep, places);
 
     /// <summary>Name and unit.</summary>
     public string Label { get; }
@@ -29,7 +31,7 @@ internal sealed class AxisScale
         var size = pixel is { } length ? length.Meters / unit.Meters : 1;
         // A sparse plane takes the pixel in the middle of each step: its center is that of the step.
         return new($"{name} ({(pixel is null ? "px" : unit.Symbol)})", count,
-            (pixelsPerStep - 1) / 2 * size, pixelsPerStep * size);
+            (pixelsPerStep - 1) / 2 * size, pixelsPerStep * size, leastStep: pixel is null ? 1 : 0);
     }
 
     /// <summary>Angles in degrees; plain numbers of the rows when the angles do not rise or fall all the way.</summary>
@@ -45,8 +47,8 @@ internal sealed class AxisScale
         }
 
         return rising || falling
-            ? new("angle (°)", degrees.Count, 0, 1, degrees)
-            : new("index of the angle", degrees.Count, 0, 1);
+            ? new("angle (°)", degrees.Count, 0, 1, places: degrees)
+            : new("index of the angle", degrees.Count, 0, 1, leastStep: 1);
     }
 
     /// <summary>Round ticks, and where each falls: 0 at the outer edge of the first pixel, 1 at that of the last.</summary>
@@ -56,7 +58,7 @@ internal sealed class AxisScale
             ? (Math.Min(At(-0.5), At(Count - 0.5)), Math.Max(At(-0.5), At(Count - 0.5)))
             : (Math.Min(_places[0], _places[^1]), Math.Max(_places[0], _places[^1]));
         var ticks = _places is null
-            ? Display.Ticks.Linear(low, high, most)
+            ? Display.Ticks.Linear(low, high, most, _leastStep)
             : Display.Ticks.Angles(low, high, most);
         return ticks.Values.Select((value, i) => (TickLabel(ticks, i), (IndexOf(value) + 0.5) / Count));
     }

@@ -9,6 +9,9 @@ internal static class ColorBar
     public const float Width = 10 * Ink.Density;
     public const float Tip = 6 * Ink.Density;
     private const float LabelGap = 3 * Ink.Density;
+    // How much longer than the bar its name may be: title and axis leave that room.
+    private const float OverReach = 30 * Ink.Density;
+    private const string NotFiniteLabel = "NaN, ∞";
 
     /// <summary>Round values on the bar of a panel.</summary>
     public static Ticks TicksOf(Panel panel, float height) =>
@@ -16,7 +19,9 @@ internal static class ColorBar
 
     /// <summary>Room right of the picture for the bar, its labels and the name of the quantity.</summary>
     public static float Room(Panel panel, float height) =>
-        Gap + Width + Ink.TickLength + LabelGap + LabelRoom(panel, height) + (NameOf(panel, height).Length > 0 ? Ink.LabelSize * 1.5f : 0);
+        Gap + Width + Math.Max(
+            Ink.TickLength + LabelGap + LabelRoom(panel, height) + (NameOf(panel, height).Length > 0 ? Ink.LabelSize * 1.5f : 0),
+            panel.Summary.NotFinite > 0 ? LabelGap + Ink.Width(NotFiniteLabel, Ink.TickSize) : 0);
 
     public static SKRect Rect(SKRect content) =>
         new(content.Right + Gap, content.Top + Tip, content.Right + Gap + Width, content.Bottom - Tip);
@@ -65,7 +70,7 @@ internal static class ColorBar
             using var swatch = Ink.Fill(Ink.Color(Ink.NotFinite));
             var top = content.Bottom + (Ink.TickSize * 0.6f);
             canvas.DrawRect(bar.Left, top, Width, Width, swatch);
-            Ink.Write(canvas, "NaN, ∞", bar.Right + LabelGap, top + (Width * 0.85f), Ink.TickSize);
+            Ink.Write(canvas, NotFiniteLabel, bar.Right + LabelGap, top + (Width * 0.85f), Ink.TickSize);
         }
     }
 
@@ -74,15 +79,16 @@ internal static class ColorBar
         var exponent = TicksOf(panel, height).Exponent;
         var power = exponent == 0 ? "" : $" × {NumberText.Power(exponent)}";
         var (name, unit) = (panel.Quantity.Name ?? "", panel.Quantity.Unit ?? "");
-        var full = name + (unit.Length > 0 ? $" ({unit}){power}" : power);
-        return Ink.Fit(full.Trim(), Ink.LabelSize, height);
+        var full = (name + (unit.Length > 0 ? $" ({unit}){power}" : power)).Trim();
+        var room = height + OverReach;
+        // Of a long name and its unit the unit is what makes the numbers mean something.
+        return Ink.Width(full, Ink.LabelSize) <= room || unit.Length + power.Length == 0
+            ? Ink.Fit(full, Ink.LabelSize, room)
+            : Ink.Fit((unit + power).Trim(), Ink.LabelSize, room);
     }
 
-    private static float LabelRoom(Panel panel, float height)
-    {
-        var room = TicksOf(panel, height).Labels.Select(label => Ink.Width(label, Ink.TickSize)).DefaultIfEmpty(0).Max();
-        return panel.Summary.NotFinite > 0 ? Math.Max(room, Ink.Width("NaN, ∞", Ink.TickSize)) : room;
-    }
+    private static float LabelRoom(Panel panel, float height) =>
+        TicksOf(panel, height).Labels.Select(label => Ink.Width(label, Ink.TickSize)).DefaultIfEmpty(0).Max();
 
     private static void DrawTip(SKCanvas canvas, float left, float right, float y, float height, uint color)
     {

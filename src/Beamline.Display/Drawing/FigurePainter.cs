@@ -134,5 +134,5 @@ internal static class FigurePainter
         return labels.DefaultIfEmpty(0).Max() + Ink.TickLength + 12 + (Ink.LabelSize * 1.4f);
     }
 
-    private static int MostY(int height) => Math.Clamp(height / 80, 1, 8);
+    private static int MostY(int height) => Math.Clamp(height / 56, 1, 8);
 }

@@ -9,8 +9,14 @@ internal static class PanelSizer
     /// <summary>Thinner pictures are drawn this thick, although that stretches them.</summary>
     internal const int Thinnest = 24;
 
-    // Enlarged pixels need less room than an image that is averaged down.
-    private const double EnlargedPart = 0.75;
+    /// <summary>Picture pixels for one value at most: a few values need no large picture.</summary>
+    internal const int LargestPixel = 32;
+
+    // Enlarged pixels need less room than an image that is averaged down ...
+    private const double EnlargedPart = 0.8;
+
+    // ... but twice its size is worth a little more room, or an image of just over half the box stays tiny.
+    private const double DoubledPart = 1.25;
 
     /// <summary>Sizes for panels that must each fit a square box.</summary>
     /// <param name="panels">The panels.</param>
@@ -22,15 +28,10 @@ internal static class PanelSizer
         var unit = panels.Select(Unit).Where(u => u > 0).DefaultIfEmpty(1).Min();
         var scale = panels.Min(p => box / (Longest(p) * Unit(p) / unit));
         var finest = panels.Min(p => Finest(p) * Unit(p) / unit);
-        var enlarged = Math.Min(scale * EnlargedPart, box) * finest;
-        if (enlarged >= 1)
-        {
-            scale = Math.Floor(enlarged) / finest;
-        }
-        else
-        {
-            scale = Math.Min(scale, 1 / finest);
-        }
+        var factor = scale * DoubledPart * finest >= 2
+            ? Math.Clamp(Math.Floor(scale * EnlargedPart * finest), 2, LargestPixel)
+            : Math.Min(1, scale * finest);
+        scale = factor / finest;
 
         return [.. panels.Select(p => Size(p, scale * Unit(p) / unit, box))];
     }

@@ -10,21 +10,35 @@ internal sealed record Ticks(IReadOnlyList<double> Values, IReadOnlyList<string>
     private static readonly double[] AngleSteps = [10, 15, 30, 45, 60, 90, 180, 360];
 
     /// <summary>Steps of 1, 2 or 5 times a power of ten, at most <paramref name="most"/> places.</summary>
-    public static Ticks Linear(double low, double high, int most)
+    /// <param name="low">Where the axis begins.</param>
+    /// <param name="high">Where it ends.</param>
+    /// <param name="most">How many ticks there may be.</param>
+    /// <param name="leastStep">No step is smaller: 1 on an axis that counts pixels.</param>
+    public static Ticks Linear(double low, double high, int most, double leastStep = 0)
     {
         if (!(high > low) || !double.IsFinite(high - low))
         {
             return double.IsFinite(low) ? new([low], [NumberText.Short(low)], 0) : new([], [], 0);
         }
 
-        return Every(RoundStep((high - low) / Math.Max(1, most)), low, high, most);
+        var step = RoundStep(Math.Max((high - low) / Math.Max(1, most), leastStep));
+        var ticks = Every(step, low, high);
+        // A range between two round numbers, 0.1 to 4.9, needs a finer step to have any tick at all; most ranges
+        // need two ticks to be read.
+        while (ticks.Values.Count < Math.Min(2, most) && step > leastStep)
+        {
+            step = RoundBelow(step * 0.9);
+            ticks = Every(step, low, high);
+        }
+
+        return ticks;
     }
 
     /// <summary>Steps that divide a turn, for a range of many degrees.</summary>
     public static Ticks Angles(double low, double high, int most)
     {
         var step = Array.Find(AngleSteps, s => (high - low) / s <= most);
-        return high - low < 30 || step == 0 ? Linear(low, high, most) : Every(step, low, high, most);
+        return high - low < 30 || step == 0 ? Linear(low, high, most) : Every(step, low, high);
     }
 
     /// <summary>Powers of ten (or every second, third ... of them); falls back to linear steps within one decade.</summary>
@@ -56,13 +70,13 @@ internal sealed record Ticks(IReadOnlyList<double> Values, IReadOnlyList<string>
         return power * Array.FindLast(RoundSteps, s => s * power <= atMost * (1 + 1e-9));
     }
 
-    private static Ticks Every(double step, double low, double high, int most)
+    private static Ticks Every(double step, double low, double high)
     {
         var tolerance = step * 1e-9;
         var first = (long)Math.Ceiling((low - tolerance) / step);
         var last = (long)Math.Floor((high + tolerance) / step);
         var values = new List<double>();
-        for (var i = first; i <= last && values.Count <= most + 1; i++)
+        for (var i = first; i <= last; i++)
         {
             values.Add(i * step);
         }

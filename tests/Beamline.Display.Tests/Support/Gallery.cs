@@ -1,4 +1,7 @@
 using Beamline.Arrays;
+using Beamline.Notebook;
+using Plotly.NET;
+using Chart = Plotly.NET.CSharp.Chart;
 
 namespace Beamline.Display.Tests;
 
@@ -47,5 +50,25 @@ public class Gallery
         }
 
         Save("noise", noise.View());
+
+        void SaveChart(string name, GenericChart chart)
+        {
+            var bundle = new ChartFormatter().Format(chart);
+            File.WriteAllBytes(Path.Combine(folder, name + ".png"), (byte[])bundle.Parts[MimeTypes.Png]);
+            File.WriteAllText(Path.Combine(folder, name + ".txt"), bundle.Parts[MimeTypes.Text] + "\n" + bundle.Parts[MimeTypes.Plotly].ToString()![..300]);
+        }
+
+        SaveChart("chart-profile", Plot.Profile(foam, 96, 128));
+        SaveChart("chart-line-profile", Plot.LineProfile(foam.SliceXY(96), 10, 10, 200, 240));
+        SaveChart("chart-histogram", Plot.Histogram(foam));
+        var x = Enumerable.Range(1, 50).Select(i => (double)i).ToArray();
+        SaveChart("chart-convergence", Plot.Lines(x, new("Convergence", "iteration", "residual") { LogY = true },
+            ("SIRT", x.Select(i => Math.Pow(i, -1.5)).ToArray()),
+            ("CGLS", x.Select(i => Math.Exp(-i / 5)).ToArray()),
+            ("with a gap", x.Select(i => i is > 20 and < 30 ? double.NaN : 0.3 / i).ToArray())));
+        SaveChart("chart-points", Chart.Point<double, double, string>(x.Take(12), x.Take(12).Select(Math.Sqrt)));
+        SaveChart("chart-bars", Chart.Column<int, string, string>([3, 5, -2, 8], new[] { "gold", "silver", "copper", "iron" }));
+        SaveChart("chart-raw-histogram", Chart.Histogram<double, double, string>(X: x.Select(i => Math.Sin(i * i)).ToArray()));
+        SaveChart("chart-unknown", Chart.Heatmap<double, int, int, string>([[1.0, 2], [3, 4]]));
     }
 }
