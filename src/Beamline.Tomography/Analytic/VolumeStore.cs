@@ -69,10 +69,12 @@ internal sealed class FileVolumeStore : VolumeStore
             _file = File.OpenHandle(
                 _path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None,
                 preallocationSize: (long)sliceCount * imageSize * imageSize * sizeof(float));
+            // Reserving blocks does not make the file longer.
+            RandomAccess.SetLength(_file, (long)sliceCount * imageSize * imageSize * sizeof(float));
         }
         catch (IOException e)
         {
-            File.Delete(_path);
+            Dispose();
             throw new IOException(
                 $"The volume does not fit in memory, and the scratch folder {folder} cannot hold it either: {e.Message} " +
                 "Point TMPDIR to a disk with more room, or raise --memory-limit.", e);
@@ -112,6 +114,7 @@ internal sealed class FileVolumeStore : VolumeStore
         if (_file is not null)
         {
             _file.Dispose();
+            _file = null;
             File.Delete(_path);
         }
     }
