@@ -19,7 +19,8 @@ public sealed class PhantomTests
         Assert.Equal(0f, At(0.95, 0.95), 1e-6f);
         Assert.Equal(0.3f, At(0, 0.35), 1e-6f);
         Assert.Equal(0.3f, At(0, 0.08), 1e-6f);
-        Assert.Equal((0f, 1f), (image.Values.ToArray().Min(), image.Values.ToArray().Max()));
+        Assert.Equal(0, image.Values.ToArray().Min(), 1e-7f);
+        Assert.Equal(1, image.Values.ToArray().Max(), 1e-7f);
 
         // The right ventricle leans: its upper end is further right. A wrong sign of the rotation swaps these.
         Assert.Equal(0f, At(0.22 + 0.08, 0.25), 1e-6f);
@@ -78,15 +79,18 @@ public sealed class PhantomTests
         const int Size = 64;
         var foam = new FoamPhantom(new FoamOptions { CylinderRadius = 26, HalfHeight = 6, LargestRadius = 6, SmallestRadius = 2, PoreCount = 40, Attenuation = 1, Seed = 5 });
         Assert.InRange(foam.Pores.Count, 20, 40);
-        var rays = new double[9 * Size];
+        const int Sub = 4;
+        var rays = new double[9 * Sub * Size * Sub];
         foreach (var angle in new[] { 0, 33.0, 90, 200 })
         {
             var (sin, cos) = PortableMath.SinCosDegrees(angle);
-            foam.Project(new RayGrid(sin, cos, 9, Size, 33.3, 1), rays);
+            foam.Project(new RayGrid(sin, cos, 9, Size, 33.3, Sub), rays);
             foreach (var row in new[] { 0, 4, 8 })
             {
                 var slice = foam.Slice(row, 9, Size);
-                CheckRays(Array.ConvertAll(rays[(row * Size)..((row + 1) * Size)], v => (float)v), slice, angle, 33.3);
+                var means = Enumerable.Range(0, Size).Select(column => (float)Enumerable.Range(0, Sub * Sub)
+                    .Average(k => rays[(((row * Sub) + (k / Sub)) * Size * Sub) + (column * Sub) + (k % Sub)])).ToArray();
+                CheckRays(means, slice, angle, 33.3);
             }
         }
     }
