@@ -78,15 +78,17 @@ public sealed class TiffTests
         Assert.Equal(48, double.Parse(sum));
     }
 
-    [Fact]
-    public void Color_images_are_refused()
+    [Theory]
+    [InlineData(Photometric.RGB)]
+    [InlineData(Photometric.MINISBLACK)]
+    public void Color_images_are_refused(Photometric photometric)
     {
         using var folder = new TestFolder();
         using (var tiff = BitMiracle.LibTiff.Classic.Tiff.Open(folder["rgb.tif"], "w"))
         {
             Header(tiff, 8, SampleFormat.UINT, Compression.NONE);
             tiff.SetField(TiffTag.SAMPLESPERPIXEL, 3);
-            tiff.SetField(TiffTag.PHOTOMETRIC, Photometric.RGB);
+            tiff.SetField(TiffTag.PHOTOMETRIC, photometric);
             tiff.SetField(TiffTag.ROWSPERSTRIP, Rows);
             tiff.WriteEncodedStrip(0, new byte[Rows * Columns * 3], Rows * Columns * 3);
         }
