@@ -19,6 +19,9 @@ public sealed class NpyAndRawTests
 
         using var scan = TomographyScan.Open(folder["a.npy"], new ScanOptions { AngleRange = new(0, 90), FlatFiles = folder["f.npy"] });
         Assert.Equal([.. Enumerable.Range(12, 12).Select(i => (float)i)], scan.Frames.Projection(1).Values.ToArray());
+        var block = new float[2 * 2 * 4];
+        scan.Frames.Read(new Arrays.StackRegion(0, 2, 1, 2), block);
+        Assert.Equal([.. Enumerable.Range(4, 8).Concat(Enumerable.Range(16, 8)).Select(i => (float)i)], block);
         Assert.Equal(9, scan.Flats!.Frame(0)[2, 3]);
     }
 

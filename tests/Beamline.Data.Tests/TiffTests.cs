@@ -60,14 +60,35 @@ public sealed class TiffTests
     }
 
     [Fact]
-    public void Color_images_are_refused()
+    public void A_file_beyond_four_gigabytes_becomes_a_bigtiff_that_reads_back()
+    {
+        using var folder = new TestFolder();
+        using (var output = new Tiff.TiffOutput(folder["big.tif"], expectedBytes: 5_000_000_000))
+        {
+            for (var page = 0; page < 3; page++)
+            {
+                output.WritePage(2, 3, [page, 1, 2, 3, 4, 5], page == 0 ? "first" : null);
+            }
+        }
+
+        Assert.Equal(43, File.ReadAllBytes(folder["big.tif"])[2]);
+        using var volume = Volume.Open(folder["big.tif"]);
+        Assert.Equal((3, 2f, 5f), (volume.SliceCount, volume[2, 0, 0], volume[2, 1, 2]));
+        var sum = H5py.Run("from skimage.io import imread\nprint(imread(sys.argv[1]).sum())", folder["big.tif"]);
+        Assert.Equal(48, double.Parse(sum));
+    }
+
+    [Theory]
+    [InlineData(Photometric.RGB)]
+    [InlineData(Photometric.MINISBLACK)]
+    public void Color_images_are_refused(Photometric photometric)
     {
         using var folder = new TestFolder();
         using (var tiff = BitMiracle.LibTiff.Classic.Tiff.Open(folder["rgb.tif"], "w"))
         {
             Header(tiff, 8, SampleFormat.UINT, Compression.NONE);
             tiff.SetField(TiffTag.SAMPLESPERPIXEL, 3);
-            tiff.SetField(TiffTag.PHOTOMETRIC, Photometric.RGB);
+            tiff.SetField(TiffTag.PHOTOMETRIC, photometric);
             tiff.SetField(TiffTag.ROWSPERSTRIP, Rows);
             tiff.WriteEncodedStrip(0, new byte[Rows * Columns * 3], Rows * Columns * 3);
         }

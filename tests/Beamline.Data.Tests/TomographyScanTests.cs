@@ -127,8 +127,17 @@ public sealed class TomographyScanTests
         using var scan = TomographyScan.Open(folder["s.nxs"]);
         Assert.Equal([10, 20, 30], scan.AnglesDegrees);
         Assert.Equal([2f, 3f, 5f], Enumerable.Range(0, 3).Select(i => scan.Frames.Projection(i)[1, 2]));
+        var block = new float[3 * 1 * 3];
+        scan.Frames.Read(new StackRegion(0, 3, 1, 1), block);
+        Assert.Equal([2, 2, 2, 3, 3, 3, 5, 5, 5], block);
         Assert.Equal((2, 1), (scan.Flats!.FrameCount, scan.Darks!.FrameCount));
         Assert.Equal(6, scan.Flats.Frame(1)[0, 0]);
+        var flats = new float[2 * 1 * 3];
+        scan.Flats.Read(1, 1, flats);
+        Assert.Equal([1, 1, 1, 6, 6, 6], flats);
+        Assert.Throws<ArgumentOutOfRangeException>(() => scan.Flats.Read(1, 2, new float[12]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scan.Flats.Read(0, 2, new float[11]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scan.Flats.Frame(2));
     }
 
     [Fact]
@@ -225,6 +234,29 @@ public sealed class TomographyScanTests
             var corner = new float[2048];
             scan.Frames.Read(new StackRegion(1799, 1, 2047, 1), corner);
             Assert.All(corner, v => Assert.Equal(0, v));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", chunks=(4,64,2048), compression='gzip', compression_opts=1")]
+    public void Blocks_larger_than_a_piece_are_put_together_right(string layout)
+    {
+        using var folder = new TestFolder();
+        H5py.Run(
+            "a=((np.arange(9)*7)[:,None,None]+(np.arange(1024)*3)[None,:,None]+np.arange(2048)[None,None,:])%251\n" +
+            $"f=h5py.File(sys.argv[1],'w'); f['exchange/theta']=np.arange(9.); f.create_dataset('exchange/data', data=a.astype('u2'){layout})",
+            folder["s.h5"]);
+        using var scan = TomographyScan.Open(folder["s.h5"]);
+        var block = new float[8 * 1000 * 2048];
+        scan.Frames.Read(new StackRegion(1, 8, 13, 1000), block);
+        for (var i = 0; i < block.Length; i++)
+        {
+            var (frame, row, column) = (1 + (i / (1000 * 2048)), 13 + (i / 2048 % 1000), i % 2048);
+            if (block[i] != ((frame * 7) + (row * 3) + column) % 251)
+            {
+                Assert.Fail($"frame {frame}, row {row}, column {column} is {block[i]}");
+            }
         }
     }
 

@@ -62,7 +62,8 @@ public static class ScanSimulator
         };
 
         var detector = new SimulatedDetector(options);
-        using var writer = file.BeginWrite(path);
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite);
+        using var writer = file.BeginWrite(stream);
         WriteProjections(writer, data, specimen, options, detector, angles);
         WriteReferences(writer, flats, options.FlatCount, options, detector.ExposeFlat);
         WriteReferences(writer, darks, options.DarkCount, options, detector.ExposeDark);

@@ -9,6 +9,7 @@ internal sealed class TiffOutput : IDisposable
     private const long MostClassicBytes = 4_000_000_000;
     private readonly BitMiracle.LibTiff.Classic.Tiff _tiff;
     private readonly string _path;
+    private readonly FailureKeeper _stream = new();
     private byte[] _strip = [];
 
     /// <summary>Makes a file; BigTIFF when the values will not fit the 32-bit offsets of a classic one.</summary>
@@ -16,8 +17,10 @@ internal sealed class TiffOutput : IDisposable
     {
         _path = path;
         TiffErrors.Listen();
-        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite);
-        _tiff = BitMiracle.LibTiff.Classic.Tiff.ClientOpen(path, expectedBytes > MostClassicBytes ? "w8" : "w", stream, new TiffStream())
+
+        // Without a buffer, so that a full disk shows in the write that fills it.
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        _tiff = BitMiracle.LibTiff.Classic.Tiff.ClientOpen(path, expectedBytes > MostClassicBytes ? "w8" : "w", stream, _stream)
             ?? throw new DataFormatException(path, $"the TIFF file cannot be made{TiffErrors.Because}.");
     }
 
@@ -52,15 +55,48 @@ internal sealed class TiffOutput : IDisposable
             MemoryMarshal.AsBytes(values.Slice(row * columns, count * columns)).CopyTo(_strip);
             if (_tiff.WriteEncodedStrip(row / rowsPerStrip, _strip, 0, bytes) != bytes)
             {
-                throw new DataFormatException(_path, $"a strip of the TIFF file could not be written{TiffErrors.Because}.");
+                throw Failed();
             }
         }
 
         if (!_tiff.WriteDirectory())
         {
-            throw new DataFormatException(_path, $"a page of the TIFF file could not be written{TiffErrors.Because}.");
+            throw Failed();
         }
     }
 
-    public void Dispose() => _tiff.Dispose();
+    public void Dispose()
+    {
+        _tiff.Dispose();
+        if (_stream.Failure is { } failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
+    private IOException Failed()
+    {
+        var failure = _stream.Failure;
+        _stream.Failure = null;
+        return failure ?? new DataFormatException(_path, $"a page of the TIFF file could not be written{TiffErrors.Because}.");
+    }
+
+    /// <summary>LibTiff turns an exception of its stream into "false"; the reason is kept here.</summary>
+    private sealed class FailureKeeper : TiffStream
+    {
+        internal IOException? Failure { get; set; }
+
+        public override void Write(object clientData, byte[] buffer, int offset, int count)
+        {
+            try
+            {
+                base.Write(clientData, buffer, offset, count);
+            }
+            catch (IOException e)
+            {
+                Failure ??= e;
+                throw;
+            }
+        }
+    }
 }

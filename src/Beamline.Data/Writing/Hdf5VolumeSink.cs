@@ -7,6 +7,7 @@ namespace Beamline.Data.Writing;
 /// <summary>HDF5 in the Data Exchange manner: /exchange/data [z, y, x] float32 with its units, and the history under /process.</summary>
 internal sealed class Hdf5VolumeSink : VolumeSink
 {
+    private readonly FileStream _file;
     private readonly H5NativeWriter _writer;
     private readonly H5Dataset<float[]> _data;
     private readonly float[] _slice;
@@ -38,7 +39,18 @@ internal sealed class Hdf5VolumeSink : VolumeSink
             ["process"] = new H5Group { ["name"] = "Beamline", ["provenance"] = header.ProvenanceJson() },
         };
         _slice = new float[checked(header.Rows * header.Columns)];
-        _writer = file.BeginWrite(path);
+
+        // A stream of our own: PureHDF leaves its file open when the last bytes do not fit on the disk.
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite);
+        try
+        {
+            _writer = file.BeginWrite(_file);
+        }
+        catch
+        {
+            OutputFailures.CloseQuietly(_file);
+            throw;
+        }
     }
 
     internal override void WriteSlice(int z, ReadOnlySpan<float> values)
@@ -52,8 +64,9 @@ internal sealed class Hdf5VolumeSink : VolumeSink
 
     internal override void Finish()
     {
-        _closed = true;
         _writer.Dispose();
+        _file.Dispose();
+        _closed = true;
     }
 
     public override void Dispose()
@@ -62,6 +75,7 @@ internal sealed class Hdf5VolumeSink : VolumeSink
         {
             _closed = true;
             OutputFailures.CloseQuietly(_writer);
+            OutputFailures.CloseQuietly(_file);
         }
     }
 }

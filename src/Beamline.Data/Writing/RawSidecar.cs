@@ -23,16 +23,16 @@ internal static class RawSidecar
             throw new DataFormatException(
                 rawPath,
                 $"bare numbers need their shape, which is read from {Path.GetFileName(path)}, and that file is not there. " +
-                "It looks like {\"shape\": [slices, rows, columns], \"type\": \"float32\"}.");
+                "It looks like {\"dimensions\": [slices, rows, columns], \"type\": \"float32\"}.");
         }
 
         try
         {
             var node = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-            var shape = node["shape"]!.AsArray();
+            var shape = node["dimensions"]!.AsArray();
             if (shape.Count != 3 || (string?)node["type"] != "float32" || shape.Any(n => (int)n! < 1))
             {
-                throw new DataFormatException(path, "the shape needs three positive numbers and the type must be float32.");
+                throw new DataFormatException(path, "the dimensions need three positive numbers and the type must be float32.");
             }
 
             return new VolumeHeader((int)shape[0]!, (int)shape[1]!, (int)shape[2]!).WithJson(node.ToJsonString());

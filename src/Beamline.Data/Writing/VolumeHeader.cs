@@ -37,7 +37,8 @@ internal sealed record VolumeHeader(int Slices, int Rows, int Columns)
     {
         ["software"] = "Beamline",
         ["axes"] = "z:y:x",
-        ["shape"] = new JsonArray(Slices, Rows, Columns),
+        // Not "shape": tifffile takes a description with that word for its own.
+        ["dimensions"] = new JsonArray(Slices, Rows, Columns),
         ["type"] = "float32",
         ["quantity"] = Quantity.Name ?? "",
         ["unit"] = Quantity.Unit ?? "",
