@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Beamline.Cli.Commands;
@@ -5,11 +6,13 @@ namespace Beamline.Cli.Commands;
 /// <summary>Sizes as people write them: 512MB, 2GiB, 1000000.</summary>
 internal static class ByteSize
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     internal static bool TryParse(string text, out long bytes)
     {
         bytes = 0;
         var trimmed = text.Trim();
-        var end = trimmed.AsSpan().IndexOfAnyExcept("0123456789.");
+        var end = trimmed.AsSpan().IndexOfAnyExcept(NumberCharacters);
         var number = end < 0 ? trimmed : trimmed[..end];
         var unit = end < 0 ? "" : trimmed[end..].Trim();
         double? factor = unit.ToUpperInvariant() switch
