@@ -86,7 +86,7 @@ public class ChartFormatterTests
     public void Typed_arrays_and_missing_places_are_read()
     {
         var bytes = Convert.ToBase64String([.. new[] { 1.5f, -2f }.SelectMany(BitConverter.GetBytes)]);
-        var figure = JsonNode.Parse($$"""{"data":[{"y":{"bdata":"{{bytes}}","dtype":"f4"},"x0":10,"dx":5}],"layout":{"title":"plain <b>text</b>"}}""")!.AsObject();
+        var figure = JsonNode.Parse($$$"""{"data":[{"y":{"bdata":"{{{bytes}}}","dtype":"f4"},"x0":10,"dx":5}],"layout":{"title":"plain <b>text</b>"}}""")!.AsObject();
         var chart = ChartReader.Read(figure);
         Assert.Equal([1.5, -2], chart.Traces[0].Y);
         Assert.Equal([10.0, 15], chart.Traces[0].X);

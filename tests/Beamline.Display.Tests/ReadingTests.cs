@@ -31,7 +31,7 @@ public class ReadingTests
             using var volume = new Volume(Slices, Edge, Edge, ArrayMemory.OpenMapped<float>(path, Length, deleteOnDispose: true));
             var view = volume.View();
             Assert.Contains("maximum of 64 of 256 slices (every 3rd voxel)", view.Figure.Panels.Select(p => p.Panel.Title));
-            Assert.Contains("x = 1024 (every 3rd voxel)", view.Figure.Panels.Select(p => p.Panel.Title));
+            Assert.Contains("x = 1024 (every 4th voxel)", view.Figure.Panels.Select(p => p.Panel.Title));
             Assert.Contains("of the shown planes", view.Text);
             // The kernel maps up to 16 pages around each that is touched.
             Assert.InRange(ResidentBytes(path), 1 << 20, Length * sizeof(float) / 2);
