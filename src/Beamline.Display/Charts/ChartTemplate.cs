@@ -47,7 +47,6 @@ internal static class ChartTemplate
                 ["plot_bgcolor"] = "white",
                 ["paper_bgcolor"] = "white",
                 ["font"] = new JsonObject { ["color"] = "#222222" },
-                ["bargap"] = 0,
                 ["xaxis"] = Axis(),
                 ["yaxis"] = Axis(),
             },

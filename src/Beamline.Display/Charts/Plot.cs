@@ -58,6 +58,8 @@ public static partial class Plot
         var named = chart
             .WithXAxisStyle<double, double, string>(TitleText: labels.X, AxisType: Kind(labels.LogX))
             .WithYAxisStyle<double, double, string>(TitleText: labels.Y, AxisType: Kind(labels.LogY));
+        // Plotly.NET charts are square unless told otherwise; lines read better wide.
+        named = named.WithSize(680, 400);
         return labels.Title.Length > 0 ? Plotly.NET.Chart.withTitle(labels.Title, null).Invoke(named) : named;
     }
 }

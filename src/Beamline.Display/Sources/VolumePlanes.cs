@@ -8,8 +8,11 @@ namespace Beamline.Display;
 /// </summary>
 internal static class VolumePlanes
 {
-    /// <summary>Rows of a mapped file that one upright plane [z, y] may touch.</summary>
-    internal const int RowLimit = 1 << 16;
+    /// <summary>
+    /// Rows of a mapped file that one upright plane [z, y] may touch. Each brings some 64 kB of its surroundings along,
+    /// because the operating system reads ahead.
+    /// </summary>
+    internal const int RowLimit = 1 << 15;
 
     /// <summary>Slices that a maximum goes over when the volume is large.</summary>
     internal const int SliceLimit = 64;
