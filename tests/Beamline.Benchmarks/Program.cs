@@ -4,7 +4,10 @@ using Beamline.Benchmarks;
 
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
-    ["tomography"] = () => FbpQuality.Rows().Concat(ProjectorSpeed.Rows()),
+    ["tomography"] = () =>
+    [
+        .. FbpQuality.Rows(), .. OperatorAccuracy.Rows(), .. RealScan.Rows(), .. CommandLineRuns.Rows(), .. WholeFbp.Rows(), .. ProjectorSpeed.Rows(),
+    ],
 };
 var area = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal));
 if (area is null || !areas.TryGetValue(area, out var rows))
