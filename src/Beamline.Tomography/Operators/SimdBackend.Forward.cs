@@ -12,13 +12,14 @@ internal sealed partial class SimdBackend
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void ForwardPiece<TWidth, TVector>(
-        InterleavedSlab image, InterleavedSlab sinogram, int angle, int firstColumn, int endColumn)
+        InterleavedSlab image, InterleavedSlab sinogram, RayBlock block)
         where TWidth : struct, IVectorWidth<TVector>
         where TVector : unmanaged
     {
+        var angle = block.Angle;
         var cos = _rays.Cos[angle];
         var sin = _rays.Sin[angle];
-        var alongY = MathF.Abs(cos) >= MathF.Abs(sin);
+        var alongY = RunsAlongY(angle);
         var major = alongY ? cos : sin;
         var minor = alongY ? sin : cos;
         var middle = (float)Geometry.ImageCenter;
@@ -27,13 +28,20 @@ internal sealed partial class SimdBackend
         var size = Geometry.ImageSize;
         var slope = -minor / major;
         var results = stackalloc float[RaysAtOnce * 16];
-        for (var d = firstColumn; d < endColumn; d += RaysAtOnce)
+        for (var d = block.FirstColumn; d < block.EndColumn; d += RaysAtOnce)
         {
-            var rays = Math.Min(RaysAtOnce, endColumn - d);
+            var rays = Math.Min(RaysAtOnce, block.EndColumn - d);
             // Where the rays cross line 0 of the major axis: u = u0 + slope * j on line j.
             var t = Vector256.Create((float)(d - Geometry.Axis.Column)) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
             var u0 = ((t + Vector256.Create(middle * minor)) * (1 / major)) + Vector256.Create(middle);
             var (from, to) = Lines(u0, slope, size);
+            from = Math.Max(from, block.FirstLine);
+            to = Math.Min(to, block.EndLine);
+            if (from >= to && block.FirstLine > 0)
+            {
+                continue;
+            }
+
             for (var v = 0; v < image.Lanes; v += TWidth.Count)
             {
                 Follow<TWidth, TVector>(
@@ -41,7 +49,9 @@ internal sealed partial class SimdBackend
                 var target = sinogram.Origin + (angle * sinogram.RowStride) + ((long)d * sinogram.Lanes) + v;
                 for (var r = 0; r < rays; r++)
                 {
-                    TWidth.Store(TWidth.Load(results + (r * TWidth.Count)), target + ((long)r * sinogram.Lanes));
+                    var sum = TWidth.Load(results + (r * TWidth.Count));
+                    var ray = target + ((long)r * sinogram.Lanes);
+                    TWidth.Store(block.FirstLine > 0 ? TWidth.Add(sum, TWidth.Load(ray)) : sum, ray);
                 }
             }
         }

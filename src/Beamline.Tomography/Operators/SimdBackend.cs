@@ -18,24 +18,44 @@ internal sealed partial class SimdBackend : ParallelBackend
 
     internal override void Forward(InterleavedSlab image, InterleavedSlab sinogram, RunContext context)
     {
+        var angles = Enumerable.Range(0, Geometry.AngleCount).ToLookup(RunsAlongY);
+        ForwardAngles([.. angles[true]], image, sinogram, context);
+        ForwardAngles([.. angles[false]], image, sinogram, context);
+    }
+
+    /// <summary>
+    /// Projects at angles whose rays run along the same axis. All rays pass over one band of lines across that axis
+    /// before the next band: the band stays in the cache, while a whole slab would be fetched anew for each angle.
+    /// </summary>
+    private void ForwardAngles(int[] angles, InterleavedSlab image, InterleavedSlab sinogram, RunContext context)
+    {
         // One piece is one angle and 64 columns: small enough to share evenly, large enough to hide the hand-over.
         const int ColumnsAPiece = 64;
+        const long BandBytes = 1 << 20;
         var pieces = (Geometry.ColumnCount + ColumnsAPiece - 1) / ColumnsAPiece;
-        ParallelWork.For(Geometry.AngleCount * pieces, context, i =>
+        var lineBytes = (long)Geometry.ImageSize * image.Lanes * sizeof(float);
+        var lines = (int)Math.Clamp(BandBytes / lineBytes, 8, Geometry.ImageSize);
+        for (var start = 0; start < Geometry.ImageSize; start += lines)
         {
-            var (angle, piece) = (i / pieces, i % pieces);
-            var first = piece * ColumnsAPiece;
-            var last = Math.Min(first + ColumnsAPiece, Geometry.ColumnCount);
-            if (VectorUnit.Has512)
+            var (first, end) = (start, Math.Min(start + lines, Geometry.ImageSize));
+            ParallelWork.For(angles.Length * pieces, context, i =>
             {
-                ForwardPiece<Width512, Vector512<float>>(image, sinogram, angle, first, last);
-            }
-            else
-            {
-                ForwardPiece<Width256, Vector256<float>>(image, sinogram, angle, first, last);
-            }
-        });
+                var column = i % pieces * ColumnsAPiece;
+                var rays = new RayBlock(
+                    angles[i / pieces], column, Math.Min(column + ColumnsAPiece, Geometry.ColumnCount), first, end);
+                if (VectorUnit.Has512)
+                {
+                    ForwardPiece<Width512, Vector512<float>>(image, sinogram, rays);
+                }
+                else
+                {
+                    ForwardPiece<Width256, Vector256<float>>(image, sinogram, rays);
+                }
+            });
+        }
     }
+
+    private unsafe bool RunsAlongY(int angle) => MathF.Abs(_rays.Cos[angle]) >= MathF.Abs(_rays.Sin[angle]);
 
     internal override void Backproject(
         InterleavedSlab sinogram, RayTable table, InterleavedSlab band, int firstRow, RunContext context)
@@ -61,6 +81,9 @@ internal sealed partial class SimdBackend : ParallelBackend
     }
 
     public override void Dispose() => _rays.Dispose();
+
+    /// <summary>Neighboring rays of one angle, and the lines of the image that they pass over.</summary>
+    private readonly record struct RayBlock(int Angle, int FirstColumn, int EndColumn, int FirstLine, int EndLine);
 
     /// <summary>Pixels of a band; FirstRow is the image row of the band's row 0.</summary>
     private readonly record struct PixelTile(int X0, int X1, int Y0, int Y1, int FirstRow);
