@@ -5,6 +5,7 @@ using Beamline.Cli.Commands;
 var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
 {
     RunCommand.Create(),
+    KernelCommand.Create(),
     SampleCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -107,6 +107,17 @@ internal static class DoctorChecks
                 : new DoctorCheck(Group, CheckState.Optional, use, "not found; 'beamline run' works without", fix);
         }
 
+        var specs = KernelSpecInstaller.Find();
+        if (specs.Count == 0)
+        {
+            yield return new DoctorCheck(
+                Group, CheckState.Optional, "kernel 'beamline'", "not installed; front ends cannot see it", "beamline kernel install --user");
+        }
+
+        foreach (var spec in specs)
+        {
+            yield return new DoctorCheck(Group, CheckState.Good, "kernel 'beamline'", spec);
+        }
     }
 
     private static IEnumerable<DoctorCheck> Places()

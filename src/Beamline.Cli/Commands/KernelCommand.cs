@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Beamline.Extension;
+using Beamline.Kernel;
+
+namespace Beamline.Cli.Commands;
+
+/// <summary><c>beamline kernel install --user</c>, <c>uninstall</c> and <c>start</c>.</summary>
+internal static class KernelCommand
+{
+    private const int UsageError = 2;
+
+    internal static Command Create() => new("kernel", "The Jupyter kernel \"C# (Beamline)\".")
+    {
+        Install(),
+        Uninstall(),
+        Start(),
+    };
+
+    private static Command Install()
+    {
+        var (user, prefix, sysPrefix) = Places();
+        var command = new Command("install", "Make the kernel known to Jupyter, VS Code and nbconvert under the name 'beamline'.")
+        {
+            user, prefix, sysPrefix,
+        };
+        command.SetAction(parsed => Guarded("install", () =>
+        {
+            if (Place(parsed.GetValue(user), parsed.GetValue(prefix), parsed.GetValue(sysPrefix)) is not { } place)
+            {
+                return UsageError;
+            }
+
+            var folder = KernelSpecInstaller.Install(place, StartCommand());
+            Console.WriteLine($"installed the kernel 'beamline' in {folder}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Uninstall()
+    {
+        var (user, prefix, sysPrefix) = Places();
+        var command = new Command("uninstall", "Remove the kernel from one place.") { user, prefix, sysPrefix };
+        command.SetAction(parsed => Guarded("uninstall", () =>
+        {
+            if (Place(parsed.GetValue(user), parsed.GetValue(prefix), parsed.GetValue(sysPrefix)) is not { } place)
+            {
+                return UsageError;
+            }
+
+            var removed = KernelSpecInstaller.Uninstall(place);
+            Console.WriteLine(removed ? $"removed {place.Folder}" : $"there was no kernel in {place.Folder}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Start()
+    {
+        var connection = new Argument<string>("connection-file") { Description = "The connection file that Jupyter wrote." };
+        var command = new Command("start", "Serve one Jupyter front end; Jupyter calls this.") { connection };
+        command.SetAction((parsed, cancellation) =>
+            KernelHost.RunAsync(parsed.GetRequiredValue(connection), [new BeamlineExtension()], cancellation));
+        return command;
+    }
+
+    private static (Option<bool> User, Option<string?> Prefix, Option<bool> SysPrefix) Places() => (
+        new Option<bool>("--user") { Description = "For you alone (the default)." },
+        new Option<string?>("--prefix") { Description = "Under PATH/share/jupyter, for instance of a conda environment." },
+        new Option<bool>("--sys-prefix") { Description = "Into the active virtual environment, or for all users." });
+
+    private static KernelSpecPlace? Place(bool user, string? prefix, bool sysPrefix)
+    {
+        if ((user ? 1 : 0) + (prefix is null ? 0 : 1) + (sysPrefix ? 1 : 0) > 1)
+        {
+            Console.Error.WriteLine("beamline kernel: give one of --user, --prefix and --sys-prefix.");
+            return null;
+        }
+
+        return prefix is not null ? KernelSpecPlace.Prefix(prefix)
+            : sysPrefix ? KernelSpecPlace.ActivePrefix()
+            : KernelSpecPlace.User;
+    }
+
+    /// <summary>How this program is started again: by its own executable, or by dotnet and its assembly.</summary>
+    private static string[] StartCommand()
+    {
+        var assembly = Path.Combine(AppContext.BaseDirectory, "beamline.dll");
+        var host = Environment.ProcessPath;
+        return host is not null && Path.GetFileNameWithoutExtension(host) == "beamline"
+            ? [host, "kernel", "start"]
+            : [host ?? "dotnet", assembly, "kernel", "start"];
+    }
+
+    private static int Guarded(string verb, Func<int> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine($"beamline kernel {verb}: {e.Message}");
+            return UsageError;
+        }
+    }
+}

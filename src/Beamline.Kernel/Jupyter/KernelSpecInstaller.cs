@@ -1,0 +1,152 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Beamline.Kernel;
+
+/// <summary>Where a kernel specification is installed.</summary>
+public abstract record KernelSpecPlace
+{
+    private KernelSpecPlace()
+    {
+    }
+
+    /// <summary>For the current user: found by every Jupyter that he starts.</summary>
+    public static KernelSpecPlace User { get; } = new InFolder(UserFolder());
+
+    /// <summary>For all users of the machine; usually needs administrator rights.</summary>
+    public static KernelSpecPlace System { get; } = new InFolder(OperatingSystem.IsWindows()
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "jupyter")
+        : "/usr/local/share/jupyter");
+
+    /// <summary>For the Python environment that is active (VIRTUAL_ENV or CONDA_PREFIX), or else <see cref="System"/>.</summary>
+    public static KernelSpecPlace ActivePrefix() =>
+        Environment.GetEnvironmentVariable("VIRTUAL_ENV") is { Length: > 0 } venv ? Prefix(venv)
+        : Environment.GetEnvironmentVariable("CONDA_PREFIX") is { Length: > 0 } conda ? Prefix(conda)
+        : System;
+
+    /// <summary>For the Jupyter that is installed below a prefix.</summary>
+    /// <param name="path">The prefix, for instance of a Python environment.</param>
+    public static KernelSpecPlace Prefix(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new InFolder(Path.Combine(Path.GetFullPath(path), "share", "jupyter"));
+    }
+
+    /// <summary>The folder of the specification.</summary>
+    public string Folder => Path.Combine(((InFolder)this).Data, "kernels", KernelMetadata.KernelName);
+
+    private static string UserFolder()
+    {
+        if (Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set)
+        {
+            return set;
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return OperatingSystem.IsWindows()
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
+            : Path.Combine(
+                Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
+                    ? data : Path.Combine(home, ".local", "share"),
+                "jupyter");
+    }
+
+    private sealed record InFolder(string Data) : KernelSpecPlace;
+}
+
+/// <summary>Tells Jupyter about the kernel, and takes that back.</summary>
+public static class KernelSpecInstaller
+{
+    private static readonly JsonSerializerOptions Written = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Installs the kernel as "C# (Beamline)", in place of an older installation there.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="command">
+    /// How Jupyter starts the kernel, for instance <c>["dotnet", "/path/beamline.dll", "kernel", "start",
+    /// "{connection_file}"]</c>.
+    /// </param>
+    /// <returns>The folder of the specification.</returns>
+    /// <exception cref="ArgumentException">The command lacks {connection_file}.</exception>
+    /// <exception cref="IOException">The folder cannot be written; an older installation stays as it was.</exception>
+    public static string Install(KernelSpecPlace place, IReadOnlyList<string> command)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(command);
+        if (!command.Contains("{connection_file}"))
+        {
+            throw new ArgumentException("The command lacks {connection_file}, which Jupyter replaces.", nameof(command));
+        }
+
+        var folder = place.Folder;
+        var parent = Path.GetDirectoryName(folder)!;
+        Directory.CreateDirectory(parent);
+        var made = Path.Combine(parent, $".{KernelMetadata.KernelName}-{Guid.NewGuid():N}");
+        var old = made + "-old";
+        try
+        {
+            Directory.CreateDirectory(made);
+            var spec = JsonNode.Parse(EmbeddedText.Read("kernel.json"))!.AsObject();
+            spec["argv"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]);
+            File.WriteAllText(Path.Combine(made, "kernel.json"), spec.ToJsonString(Written) + "\n");
+            foreach (var logo in (string[])["logo-32x32.png", "logo-64x64.png"])
+            {
+                File.WriteAllBytes(Path.Combine(made, logo), EmbeddedText.Bytes(logo));
+            }
+
+            if (Directory.Exists(folder))
+            {
+                Directory.Move(folder, old);
+            }
+
+            try
+            {
+                Directory.Move(made, folder);
+            }
+            catch when (Directory.Exists(old))
+            {
+                Directory.Move(old, folder);
+                throw;
+            }
+        }
+        finally
+        {
+            Remove(made);
+            Remove(old);
+        }
+
+        return folder;
+    }
+
+    /// <summary>Removes the kernel.</summary>
+    /// <param name="place">Where it was installed.</param>
+    /// <returns>False when it was not installed there.</returns>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public static bool Uninstall(KernelSpecPlace place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return Remove(place.Folder);
+    }
+
+    /// <summary>The folders where the kernel is installed: for the user, the active environment, the machine.</summary>
+    public static IReadOnlyList<string> Find() =>
+        [.. new[] { KernelSpecPlace.User, KernelSpecPlace.ActivePrefix(), KernelSpecPlace.System, KernelSpecPlace.Prefix("/usr") }
+            .Select(place => place.Folder).Distinct()
+            .Where(folder => File.Exists(Path.Combine(folder, "kernel.json")))];
+
+    private static bool Remove(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        Directory.Delete(folder, recursive: true);
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Beamline.Kernel.Tests;
+
+public sealed class InterruptTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(300);
+
+    private readonly TestKernel _kernel = new();
+
+    public void Dispose() => _kernel.Dispose();
+
+    [Theory]
+    [InlineData("System.Threading.Thread.Sleep(-1);")]
+    [InlineData("new SemaphoreSlim(0).Wait();")]
+    [InlineData("new ManualResetEvent(false).WaitOne();")]
+    [InlineData("await new TaskCompletionSource().Task;")]
+    [InlineData("await Task.Delay(-1, CellCancellation);")]
+    [InlineData("new TaskCompletionSource().Task.Wait();")]
+    [InlineData("while (true) Beamline.Compute.RunContext.Current.Report(\"a\", 0);")]
+    public async Task Waits_and_cooperative_loops_stop_without_losing_the_thread(string code)
+    {
+        await _kernel.TextAsync("var keep = 41;");
+        var (outcome, _) = await _kernel.RunAsync(code, Limit);
+        Assert.Equal(CellStatus.TimedOut, outcome.Status);
+        Assert.False(outcome.Abandoned);
+        Assert.Equal("42", await _kernel.TextAsync("new SemaphoreSlim(1).Wait(100); keep + 1"));
+    }
+
+    [Fact]
+    public async Task An_endless_loop_is_left_behind_and_earlier_variables_survive()
+    {
+        await _kernel.TextAsync("var keep = 41; var stop = false;");
+        var (outcome, cell) = await _kernel.RunAsync(
+            "var keep = 1; while (!System.Threading.Volatile.Read(ref stop)) { } keep = 99; Console.Write(\"ghost\");", Limit);
+        Assert.Equal(CellStatus.TimedOut, outcome.Status);
+        Assert.True(outcome.Abandoned);
+        Assert.Equal("42", await _kernel.TextAsync("keep + 1"));
+
+        // The abandoned code ends now, and neither its state nor its output may come back.
+        await _kernel.TextAsync("stop = true; await Task.Delay(300);");
+        Assert.Equal("42", await _kernel.TextAsync("keep + 1"));
+        Assert.Equal("", TestKernel.Streams(cell));
+    }
+
+    [Fact]
+    public async Task A_token_interrupts_the_running_cell()
+    {
+        using var stop = new CancellationTokenSource(Limit);
+        var (outcome, _) = await _kernel.RunAsync("System.Threading.Thread.Sleep(-1);", token: stop.Token);
+        Assert.Equal(CellStatus.Interrupted, outcome.Status);
+        Assert.Equal("Interrupted", outcome.Error!.Name);
+    }
+
+    [Fact]
+    public async Task A_cancellation_of_the_users_own_is_an_error_of_the_cell()
+    {
+        var (outcome, _) = await _kernel.RunAsync("throw new OperationCanceledException(\"mine\");");
+        Assert.Equal(CellStatus.Failed, outcome.Status);
+    }
+}
