@@ -88,8 +88,8 @@ internal static class KernelCommand
         var assembly = Path.Combine(AppContext.BaseDirectory, "beamline.dll");
         var host = Environment.ProcessPath;
         return host is not null && Path.GetFileNameWithoutExtension(host) == "beamline"
-            ? [host, "kernel", "start"]
-            : [host ?? "dotnet", assembly, "kernel", "start"];
+            ? [host, "kernel", "start", "{connection_file}"]
+            : [host ?? "dotnet", assembly, "kernel", "start", "{connection_file}"];
     }
 
     private static int Guarded(string verb, Func<int> action)

@@ -26,6 +26,10 @@ internal sealed class CSharpSession : IDisposable
         typeof(CellGlobals).FullName!,
     ];
 
+    // Two compilations that bind the shared references at the same time each make symbols of their own for one assembly,
+    // and later submissions then find every function of the notebook twice (CS0121). One at a time, in the whole process.
+    private static readonly Lock BindingGate = new();
+
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _gate = new();
@@ -83,12 +87,14 @@ internal sealed class CSharpSession : IDisposable
         ScriptState<object> after;
         try
         {
+            var script = before is null
+                ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader)
+                : before.Script.ContinueWith<object>(code, options);
+            Compile(script, cancellationToken);
             // No ConfigureAwait(false): what follows belongs on the execution thread.
             after = before is null
-                ? await CSharpScript.Create<object>(code, options, assemblyLoader: _loader)
-                    .RunAsync(null, static _ => true, cancellationToken)
-                : await before.Script.ContinueWith<object>(code, options)
-                    .RunFromAsync(before, static _ => true, cancellationToken);
+                ? await script.RunAsync(null, static _ => true, cancellationToken)
+                : await script.RunFromAsync(before, static _ => true, cancellationToken);
         }
         catch (CompilationErrorException exception)
         {
@@ -145,28 +151,45 @@ internal sealed class CSharpSession : IDisposable
     public (SyntaxTree Tree, SemanticModel Model) Probe(string code)
     {
         var tree = CSharpSyntaxTree.ParseText(code, ParseOptions);
-        var previous = (CSharpCompilation?)_state?.Script.GetCompilation();
-        var compilation = CSharpCompilation.CreateScriptCompilation(
-            "probe",
-            tree,
-            previous?.References ?? _options.MetadataReferences,
-            previous?.Options ?? new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, usings: _options.Imports, allowUnsafe: true),
-            previous,
-            typeof(object));
-        return (tree, compilation.GetSemanticModel(tree));
+        lock (BindingGate)
+        {
+            var previous = (CSharpCompilation?)_state?.Script.GetCompilation();
+            var compilation = CSharpCompilation.CreateScriptCompilation(
+                "probe",
+                tree,
+                previous?.References ?? _options.MetadataReferences,
+                previous?.Options ?? new CSharpCompilationOptions(
+                    OutputKind.DynamicallyLinkedLibrary, usings: _options.Imports, allowUnsafe: true),
+                previous,
+                typeof(object));
+            // Asking for the referenced assemblies binds them, here behind the gate.
+            _ = compilation.SourceModule.ReferencedAssemblySymbols;
+            return (tree, compilation.GetSemanticModel(tree));
+        }
     }
 
     /// <summary>Compiles and runs a small program beside the session, so that the first cell finds a warm compiler.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         const string Dummy = "var a = Enumerable.Range(0, 3).Select(x => x + 1).ToArray(); a.Length";
-        var first = await CSharpScript.Create<object>(Dummy, _options, assemblyLoader: new InteractiveAssemblyLoader())
-            .RunAsync(null, cancellationToken).ConfigureAwait(false);
-        await first.ContinueWithAsync<object>("a.Sum()", cancellationToken: cancellationToken).ConfigureAwait(false);
+        var script = CSharpScript.Create<object>(Dummy, _options, assemblyLoader: new InteractiveAssemblyLoader());
+        Compile(script, cancellationToken);
+        var first = await script.RunAsync(null, cancellationToken).ConfigureAwait(false);
+        var next = first.Script.ContinueWith<object>("a.Sum()");
+        Compile(next, cancellationToken);
+        await next.RunFromAsync(first, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _loader.Dispose();
+
+    /// <summary>Compiles a submission; errors are thrown when it is run.</summary>
+    private static void Compile(Script script, CancellationToken cancellationToken)
+    {
+        lock (BindingGate)
+        {
+            script.Compile(cancellationToken);
+        }
+    }
 
     // 'var x = Fails();' declares a new x that was never set. It would hide the x of an earlier cell, so it
     // takes that one's value, as if the failed line had not been there.
