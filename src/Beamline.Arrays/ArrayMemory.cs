@@ -33,13 +33,7 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
 
     private protected ArrayMemory(long length, MemoryKind kind)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length > long.MaxValue / sizeof(T))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(length), length, "The array would need more bytes than an address can count.");
-        }
-
+        CheckLength(length);
         Length = length;
         Kind = kind;
     }
@@ -125,6 +119,16 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    private protected static void CheckLength(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > long.MaxValue / sizeof(T))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(length), length, "The array would need more bytes than an address can count.");
+        }
     }
 
     private protected bool MarkDisposed() => Interlocked.Exchange(ref _disposed, 1) == 0;

@@ -7,7 +7,7 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
     where T : unmanaged
 {
     private readonly string _path;
-    private readonly bool _deleteOnDispose;
+    private bool _deleteOnDispose;
     private MemoryMappedFile? _file;
     private MemoryMappedViewAccessor? _view;
 
@@ -15,9 +15,9 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
         : base(length, MemoryKind.Mapped)
     {
         _path = path;
-        _deleteOnDispose = deleteOnDispose;
         if (length == 0)
         {
+            _deleteOnDispose = deleteOnDispose;
             return;
         }
 
@@ -48,19 +48,32 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
         // The view starts at a page boundary; PointerOffset is where our first byte lies in it.
         Pointer = (T*)(start + _view.PointerOffset);
         ArrayMemory.CountMapped(ByteLength);
+        // Only now is the file ours: the finalizer of an owner that could not be made must leave it alone.
+        _deleteOnDispose = deleteOnDispose;
     }
 
     ~MappedArrayMemory()
     {
-        if (MarkDisposed())
+        if (!MarkDisposed())
+        {
+            return;
+        }
+
+        try
         {
             Release();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody is left to hear that the file could not be deleted (its folder may be gone), and an
+            // exception on the finalizer thread would end the process.
         }
     }
 
     internal static MappedArrayMemory<T> Create(string path, long length, bool deleteOnDispose)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckLength(length);
         try
         {
             using var made = new FileStream(path, new FileStreamOptions

@@ -75,13 +75,15 @@ public static class MagicParser
                 var parameter = named.FirstOrDefault(p => p.Name == name) ?? throw UnknownOption(descriptor, name, named);
                 if (parameter.Kind == MagicValueKind.Flag)
                 {
-                    values[name] = "true";
+                    values[name] = value is null ? "true" : throw new MagicException(
+                        $"#!{descriptor.Name}: --{name} takes no value: write it or leave it out.");
                     continue;
                 }
 
                 if (value is null)
                 {
-                    if (++i >= words.Count)
+                    // A value that starts with two dashes is quoted; without quotes it is the next option.
+                    if (++i >= words.Count || (!words[i].Quoted && words[i].Text.StartsWith("--", StringComparison.Ordinal)))
                     {
                         throw new MagicException($"#!{descriptor.Name}: --{name} needs a value ({parameter.Summary})");
                     }
@@ -214,7 +216,8 @@ public static class MagicParser
             }
             else if (c is '"' or '\'')
             {
-                (inWord, quoted, quote) = (true, true, c);
+                // Quotes around the value of --name="value" do not make the whole word a value.
+                (inWord, quoted, quote) = (true, quoted || !inWord, c);
             }
             else if (char.IsWhiteSpace(c))
             {

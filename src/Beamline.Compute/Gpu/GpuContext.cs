@@ -41,7 +41,7 @@ internal static class GpuContext
     internal static Accelerator Cuda(int index)
     {
         var devices = CudaDevices;
-        if (index >= devices.Count)
+        if ((uint)index >= (uint)devices.Count)
         {
             throw new DeviceNotFoundException(
                 $"There is no device cuda:{index}: " +
