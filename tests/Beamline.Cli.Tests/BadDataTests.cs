@@ -11,7 +11,7 @@ public sealed class BadDataRun : IDisposable
 
     public BadDataRun()
     {
-        var dangling = Dangling();
+        var dangling = RealData.Find("i13_24737", "24888_nxtomo_metadata_only.nxs");
         Cell("missing", "#!open scna.h5 --as a1");
         Cell("missing folder", "TomographyScan.Open(\"nowhere/scan.h5\")");
         Scan("scan", new ScanFile());
@@ -29,6 +29,7 @@ public sealed class BadDataRun : IDisposable
         Scan("wrongangles", new ScanFile { StoredAngles = 5 });
         Cell("wrong number of angles", "#!open wrongangles.h5 --as a6");
         Normalize("zero flats", new ScanFile { Flat = 0 });
+        Normalize("zero flats and darks", new ScanFile { Flat = 0, Dark = 0 });
         Normalize("NaN flats", new ScanFile { Flat = float.NaN });
         Normalize("dark above flat", new ScanFile { Flat = 10, Dark = 1000 });
         Scan("one", new ScanFile { AngleCount = 1, StoredAngles = 1 });
@@ -51,11 +52,6 @@ public sealed class BadDataRun : IDisposable
 
     internal int IndexOf(string name) => _index[name];
 
-    internal static string? Dangling() =>
-        Environment.GetEnvironmentVariable("BEAMLINE_REAL_DATA") is { } set && File.Exists(Path.Combine(set, "i13_24737", "24888_nxtomo_metadata_only.nxs"))
-            ? Path.Combine(set, "i13_24737", "24888_nxtomo_metadata_only.nxs")
-            : null;
-
     private void Cell(string name, string code)
     {
         _index.Add(name, _cells.Count);
@@ -77,14 +73,15 @@ public sealed class BadDataTests(BadDataRun run) : IClassFixture<BadDataRun>
 {
     [Theory]
     [InlineData("missing", "scna.h5", "no such file", "Did you mean scan.h5?")]
-    [InlineData("missing folder", "nowhere/scan.h5", "there is no folder")]
+    [InlineData("missing folder", "scan.h5: there is no folder", "/nowhere")]
     [InlineData("not hdf5", "text.h5", "HDF5")]
-    [InlineData("truncated", "cut.h5", "truncated")]
+    [InlineData("truncated", "cut.h5", "the file is cut off")]
     [InlineData("absent dataset", "scan.h5", "/exchange/dat not found", "/exchange/data [8,4,16] float32", "Did you mean /exchange/data?")]
     [InlineData("other layout", "other.h5", "neither a Data Exchange file nor an NXtomo file", "/exchange/images [8,4,16]", "DataPath")]
     [InlineData("no angles", "noangles.h5", "/exchange/theta", "AngleRange = new(0, 22.5)")]
     [InlineData("wrong number of angles", "wrongangles.h5", "8 projections", "5 angles", "ScanOptions.AnglesDegrees")]
     [InlineData("zero flats", "zero-flats.h5", "flat frames are not brighter than the dark frames", "64 of 64 pixels", "shutter")]
+    [InlineData("zero flats and darks", "zero-flats-and-darks.h5", "flat frames are not brighter than the dark frames", "flat 0, dark 0")]
     [InlineData("NaN flats", "NaN-flats.h5", "are not numbers", "64 of 64 pixels", "flat NaN")]
     [InlineData("dark above flat", "dark-above-flat.h5", "dark frames are brighter than the flat frames", "exchanged")]
     [InlineData("one projection", "only one projection", "at least two angles")]
@@ -105,7 +102,7 @@ public sealed class BadDataTests(BadDataRun run) : IClassFixture<BadDataRun>
     [Fact]
     public void A_link_to_a_file_that_is_gone_names_that_file()
     {
-        Assert.SkipWhen(BadDataRun.Dangling() is null, "Real data not found: set BEAMLINE_REAL_DATA to the folder with i13_24737.");
+        RealData.PathOf("i13_24737", "24888_nxtomo_metadata_only.nxs");
         var error = TestNotebook.Error(run.Notebook, run.IndexOf("dangling link"));
         Assert.True(error is not null, run.Ended.All);
         Assert.Contains("24888_nxtomo_metadata_only.nxs", error.Value.Message, StringComparison.Ordinal);

@@ -52,14 +52,13 @@ public sealed class FailingCellTests : IDisposable
     [InlineData("--total-timeout", "The run took longer than")]
     public void A_cell_that_never_ends_is_stopped(string option, string message)
     {
-        var limit = option == "--cell-timeout" ? "3" : "6";
-        TestNotebook.Write(_folder["a.ipynb"], "Console.WriteLine(\"before\");", "Console.WriteLine(\"in\");\nwhile (true) { }", "Console.WriteLine(\"after\");");
-        Child.Run(_folder.Root, "run", "a.ipynb", option, limit).ExitedWith(124).SaysInErrors(message);
+        // The first cell needs no compiler, which takes its seconds to start on a busy machine.
+        TestNotebook.Write(_folder["a.ipynb"], "#!lsmagic", "while (true) { }", "Console.WriteLine(\"after\");");
+        Child.Run(_folder.Root, "run", "a.ipynb", option, "3").ExitedWith(124).SaysInErrors(message);
         Assert.Equal(["a.executed.ipynb", "a.ipynb"], _folder.Names);
         var done = TestNotebook.Read(_folder["a.executed.ipynb"]);
-        Assert.Equal("before\n", TestNotebook.Text(done, 0));
-        Assert.StartsWith("in\n", TestNotebook.Text(done, 1), StringComparison.Ordinal);
-        Assert.NotNull(TestNotebook.Error(done, 1));
+        Assert.Contains("#!recon", TestNotebook.Text(done, 0), StringComparison.Ordinal);
+        Assert.Equal("TimeoutException", TestNotebook.Error(done, 1)?.Name);
         Assert.Empty(TestNotebook.Outputs(done, 2));
         Assert.Null(TestNotebook.CellOf(done, 2)["execution_count"]);
     }

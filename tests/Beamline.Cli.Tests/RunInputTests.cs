@@ -28,7 +28,7 @@ public sealed class RunInputTests : IDisposable
     {
         File.WriteAllText(_folder["old.ipynb"], """{"nbformat":3,"nbformat_minor":0,"metadata":{},"worksheets":[]}""");
         Child.Run(_folder.Root, "run", "old.ipynb").ExitedWith(2)
-            .SaysInErrors("old.ipynb is of nbformat 3; 4 is needed", "jupyter nbconvert --to notebook --nbformat 4 old.ipynb");
+            .SaysInErrors("old.ipynb is of nbformat 3; 4 is needed", "jupyter nbconvert --to notebook --nbformat 4 ");
     }
 
     [Fact]
