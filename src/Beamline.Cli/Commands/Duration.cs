@@ -22,7 +22,7 @@ internal static class Duration
             >= '0' and <= '9' => 1,
             _ => 0,
         };
-        var number = trimmed.TrimEnd('s', 'm', 'h', 'S', 'M', 'H');
+        var number = factor > 0 && !char.IsAsciiDigit(trimmed[^1]) ? trimmed[..^1] : trimmed;
         if (factor == 0 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ||
             value * factor is not (> 0 and <= 24 * 86400))
         {

@@ -40,7 +40,11 @@ internal static class SampleCommand
         }
         catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"beamline sample: {e.Message}");
+            // Which parameter of which method it was means nothing on a command line.
+            var message = e is ArgumentException { ParamName: { } parameter }
+                ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
+                : e.Message;
+            Console.Error.WriteLine($"beamline sample: {message}");
             return 2;
         }
     }

@@ -46,8 +46,11 @@ internal sealed class FlatField
                 (badRow ??= new bool[rowCount])[i / columnCount] = true;
             }
 
-            flatSum += float.IsFinite(flat[i]) ? flat[i] : 0;
-            darkSum += float.IsFinite(dark[i]) ? dark[i] : 0;
+            if (float.IsFinite(light))
+            {
+                flatSum += flat[i];
+                darkSum += dark[i];
+            }
         }
 
         if (bad > MostBadPixels * flat.Length)
@@ -55,7 +58,8 @@ internal sealed class FlatField
             var where = $"{bad} of {flat.Length} pixels (first: row {firstBad / columnCount}, column {firstBad % columnCount}, " +
                 $"flat {flat[firstBad]:g5}, dark {dark[firstBad]:g5})";
             throw new InvalidDataException(
-                darkSum > flatSum
+                // Flats without any light are no darks either.
+                darkSum > flatSum && flatSum > 0
                     ? $"The dark frames are brighter than the flat frames at {where}. Flats and darks are probably exchanged."
                     : $"The flat frames are not brighter than the dark frames, or are not numbers, at {where}. " +
                       "Check that the flats were taken with the shutter open, and that the flat and dark datasets are the right ones.");

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Beamline.Cli.Tests;
+
+/// <summary>A disk that is quickly full: a tmpfs of 1 MB. Needs root and Linux, or skips the test.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public SmallDisk()
+    {
+        Root = Directory.CreateDirectory(_folder["disk"]).FullName;
+        var problem = OperatingSystem.IsLinux() ? Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", Root) : "not Linux";
+        if (problem is not null)
+        {
+            _folder.Dispose();
+            Assert.Skip($"A full disk needs a tmpfs, and mounting one needs root on Linux: {problem}");
+        }
+    }
+
+    public string Root { get; }
+
+    public void Dispose()
+    {
+        Run("umount", Root);
+        _folder.Dispose();
+    }
+
+    private static string? Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : errors.Trim();
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            return e.Message;
+        }
+    }
+}
