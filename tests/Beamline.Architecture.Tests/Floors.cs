@@ -33,7 +33,8 @@ internal static class Floors
         ["ILGPU"] = ["Compute", "Tomography", "Ptychography"],
         ["PureHDF"] = ["Data"],
         ["BitMiracle."] = ["Data"],
-        ["Plotly.NET"] = ["Display"],
+        // The extension makes the charts' own types known to cells, where users go on with them.
+        ["Plotly.NET"] = ["Display", "Extension"],
         ["SkiaSharp"] = ["Display"],
         ["FSharp.Core"] = ["Display"],
         ["Microsoft.CodeAnalysis"] = ["Kernel"],

@@ -34,6 +34,9 @@ public sealed class MimeBundleTests
         Assert.Empty(plain.Metadata);
         Assert.Equal(640, (int)sized.With(MimeTypes.Text, "x").Metadata[MimeTypes.Png]["width"]!);
         Assert.Equal(plain.Parts, sized.Parts);
+        var both = sized.WithMetadata(MimeTypes.Html, new JsonObject { ["isolated"] = true });
+        Assert.Equal([MimeTypes.Png, MimeTypes.Html], both.Metadata.Keys);
+        Assert.Single(sized.Metadata);
     }
 
     [Fact]
