@@ -20,6 +20,11 @@ internal sealed class HistogramCommand : CodeMagic
             throw new MagicException($"#!histogram needs an Image, a ProjectionStack or a Volume, but {variable.Name} is a {variable.Type.Name}.");
         }
 
+        if (arguments.Integer("bins") is < 1 and var bins)
+        {
+            throw new MagicException($"#!histogram: --bins is {bins}, but must be 1 or more.");
+        }
+
         return new MagicCode($"Plot.Histogram({variable.Name}, {arguments.Integer("bins")})");
     }
 }

@@ -45,4 +45,19 @@ internal static class Parameters
 
         return variable.Name;
     }
+
+    /// <summary>A whole number from 0 that lies below a count, or null when it was not given.</summary>
+    internal static int? Index(MagicArguments arguments, string option, int count, string command) =>
+        arguments.Integer(option) is not { } index ? null
+        : index >= 0 && index < count ? index
+        : throw new MagicException($"#!{command}: --{option} is {index}, but goes from 0 to {count - 1} here.");
+
+    /// <summary>Refuses options that mean nothing for a value, instead of passing over them.</summary>
+    internal static void Without(MagicArguments arguments, NotebookVariable variable, string command, params string[] options)
+    {
+        foreach (var option in options.Where(arguments.Has))
+        {
+            throw new MagicException($"#!{command}: --{option} means nothing for {variable.Name}, a {variable.Type.Name}.");
+        }
+    }
 }

@@ -16,11 +16,19 @@ internal sealed class ProfileCommand : CodeMagic
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
     {
         var variable = Variable(arguments, "value", context);
+        if (variable.Value is Image)
+        {
+            Parameters.Without(arguments, variable, "profile", "slice");
+        }
+
         return variable.Value switch
         {
             Volume volume => new MagicCode(
-                $"Plot.Profile({variable.Name}, {arguments.Integer("slice") ?? volume.SliceCount / 2}, {arguments.Integer("row") ?? volume.RowCount / 2})"),
-            Image image => new MagicCode($"Plot.Profile({variable.Name}, {arguments.Integer("row") ?? image.RowCount / 2})"),
+                $"Plot.Profile({variable.Name}, " +
+                $"{Parameters.Index(arguments, "slice", volume.SliceCount, "profile") ?? volume.SliceCount / 2}, " +
+                $"{Parameters.Index(arguments, "row", volume.RowCount, "profile") ?? volume.RowCount / 2})"),
+            Image image => new MagicCode(
+                $"Plot.Profile({variable.Name}, {Parameters.Index(arguments, "row", image.RowCount, "profile") ?? image.RowCount / 2})"),
             _ => throw new MagicException($"#!profile needs an Image or a Volume, but {variable.Name} is a {variable.Type.Name}."),
         };
     }

@@ -21,29 +21,48 @@ internal sealed class ViewCommand : CodeMagic
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
     {
         var variable = Variable(arguments, "value", context);
-        var value = variable.Value is TomographyScan ? variable.Name + ".Frames" : variable.Name;
-        var isStack = variable.Value is TomographyScan or ProjectionStack;
-        if (variable.Value is not (TomographyScan or ProjectionStack or Volume or Image or Sinogram))
+        var (value, slice) = (variable.Name, (int?)null);
+        switch (variable.Value)
         {
-            throw new MagicException($"#!view cannot show {variable.Name}, a {variable.Type.Name}: it shows scans, stacks, sinograms, images and volumes.");
-        }
-
-        if (isStack && arguments.Integer("projection") is { } index)
-        {
-            value += $".Projection({index})";
-        }
-        else if (isStack && arguments.Integer("sinogram") is { } row)
-        {
-            value += $".Sinogram({row})";
+            case TomographyScan scan:
+                value = Stack(arguments, variable, variable.Name + ".Frames", scan.Frames);
+                break;
+            case ProjectionStack stack:
+                value = Stack(arguments, variable, variable.Name, stack);
+                break;
+            case Volume volume:
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram");
+                slice = Parameters.Index(arguments, "slice", volume.SliceCount, "view");
+                break;
+            case Image or Sinogram:
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice");
+                break;
+            default:
+                throw new MagicException(
+                    $"#!view cannot show {variable.Name}, a {variable.Type.Name}: it shows scans, stacks, sinograms, images and volumes.");
         }
 
         var options = Parameters.Options("ViewOptions",
         [
             ("Window", arguments.Text("window") is { } window ? $"ValueWindow.Parse({Literal(Window(window))})" : null),
             ("Map", arguments.Has("map") ? $"ColorMap.Parse({Literal(arguments.Required("map"))})" : null),
-            ("SliceZ", arguments.Integer("slice")?.ToString()),
+            ("SliceZ", slice?.ToString()),
         ]);
         return new MagicCode($"{value}.View({options})");
+    }
+
+    private static string Stack(MagicArguments arguments, NotebookVariable variable, string value, ProjectionStack stack)
+    {
+        Parameters.Without(arguments, variable, "view", "slice");
+        var projection = Parameters.Index(arguments, "projection", stack.AngleCount, "view");
+        var row = Parameters.Index(arguments, "sinogram", stack.RowCount, "view");
+        return (projection, row) switch
+        {
+            (null, null) => value,
+            ({ } index, null) => $"{value}.Projection({index})",
+            (null, { } index) => $"{value}.Sinogram({index})",
+            _ => throw new MagicException("#!view shows either a --projection or a --sinogram, not both."),
+        };
     }
 
     private static string Window(string text)

@@ -105,8 +105,16 @@ internal sealed class FileVolumeStore : VolumeStore
     {
         _file!.Dispose();
         _file = null;
-        return ArrayMemory.OpenMapped<float>(
+        var memory = ArrayMemory.OpenMapped<float>(
             _path, (long)SliceCount * ImageSize * ImageSize, writable: true, deleteOnDispose: true);
+        if (!OperatingSystem.IsWindows())
+        {
+            // A process ends without finalizers, and scripts seldom dispose volumes. Without a name the file's blocks
+            // are given back when the mapping goes, however the process ends.
+            File.Delete(_path);
+        }
+
+        return memory;
     }
 
     public override void Dispose()

@@ -1,0 +1,80 @@
+namespace Beamline.Extension.Tests;
+
+/// <summary>The C# that each magic command stands for, letter by letter.</summary>
+public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
+{
+    [Theory]
+    [InlineData("#!open tooth.h5", "var scan = TomographyScan.Open(\"tooth.h5\");")]
+    [InlineData("#!open 'C:\\my data\\a\"b.h5' --as mine", "var mine = TomographyScan.Open(\"C:\\\\my data\\\\a\\\"b.h5\");")]
+    [InlineData("#!open @path", "var scan = TomographyScan.Open(path);")]
+    [InlineData(
+        "#!open dir/*.tif --angles 0,0.5 --flats f.tif --darks d.tif --pixel-size-micrometers 1.25",
+        "var scan = TomographyScan.Open(\"dir/*.tif\", new ScanOptions { AngleRange = new AngleRange(0, 0.5), FlatFiles = \"f.tif\", DarkFiles = \"d.tif\", PixelSize = Length.FromMicrometers(1.25) });")]
+    [InlineData(
+        "#!open a.h5 --data-path /a --flat-path /b --dark-path /c --angle-path /d",
+        "var scan = TomographyScan.Open(\"a.h5\", new ScanOptions { DataPath = \"/a\", FlatPath = \"/b\", DarkPath = \"/c\", AnglePath = \"/d\" });")]
+    [InlineData("#!normalize scan", "var projections = scan.Normalize();")]
+    [InlineData("#!normalize @scan --minus-log --as p", "var p = scan.Normalize().MinusLog();")]
+    [InlineData("#!normalize scan --minus-log --floor 1e-4", "var projections = scan.Normalize().MinusLog(new MinusLogOptions { Floor = 0.0001 });")]
+    [InlineData("#!center projections", "var axis = RotationAxis.Find(projections);")]
+    [InlineData(
+        "#!center projections --method phase-correlation --from-column 10 --to-column 20.5 --as a",
+        "var a = RotationAxis.Find(projections, new FindAxisOptions { Method = AxisMethod.PhaseCorrelation, FromColumn = 10, ToColumn = 20.5 });")]
+    [InlineData("#!recon projections", "var volume = Reconstruction.Fbp(projections);")]
+    [InlineData("#!recon projections --axis @axis", "var volume = Reconstruction.Fbp(projections, axis);")]
+    [InlineData("#!recon projections --axis 98.25 --as v", "var v = Reconstruction.Fbp(projections, new RotationAxis(98.25));")]
+    [InlineData("#!recon projections --filter parzen", "var volume = Reconstruction.Fbp(projections, options: new FbpOptions { Filter = FbpFilter.Parzen });")]
+    [InlineData(
+        "#!recon projections --axis @axis --filter ram-lak --cutoff 0.75 --padding edge --image-size 64 --mask-outside-circle --device cpu",
+        "var volume = Reconstruction.Fbp(projections, axis, new FbpOptions { Filter = FbpFilter.RamLak, Cutoff = 0.75, Padding = SinogramPadding.Edge, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") });")]
+    [InlineData("#!recon projections --plan --image-size 64", "Reconstruction.Plan(projections, new FbpOptions { ImageSize = 64 })")]
+    [InlineData("#!view volume", "volume.View()")]
+    [InlineData("#!view volume --window 1%,99% --map viridis --slice 2", "volume.View(new ViewOptions { Window = ValueWindow.Parse(\"1%,99%\"), Map = ColorMap.Parse(\"viridis\"), SliceZ = 2 })")]
+    [InlineData("#!view scan", "scan.Frames.View()")]
+    [InlineData("#!view scan --projection 3", "scan.Frames.Projection(3).View()")]
+    [InlineData("#!view projections --sinogram 2", "projections.Sinogram(2).View()")]
+    [InlineData("#!view sinogram", "sinogram.View()")]
+    [InlineData("#!profile volume", "Plot.Profile(volume, 1, 3)")]
+    [InlineData("#!profile volume --slice 2 --row 5", "Plot.Profile(volume, 2, 5)")]
+    [InlineData("#!profile image --row 4", "Plot.Profile(image, 4)")]
+    [InlineData("#!histogram volume", "Plot.Histogram(volume, 256)")]
+    [InlineData("#!histogram projections --bins 20", "Plot.Histogram(projections, 20)")]
+    [InlineData("#!save volume out.h5", "volume.Save(\"out.h5\");\n$\"saved volume to {\"out.h5\"}\"")]
+    [InlineData("#!save image @path", "image.Save(path);\n$\"saved image to {path}\"")]
+    [InlineData("#!device", "ComputeDevices.List()")]
+    public async Task Code(string line, string code) => Assert.Equal(code, await small.Context.Code(line));
+
+    [Fact]
+    public async Task Running_runs_that_code_says_one_line_and_shows_the_result()
+    {
+        var context = await small.Context.Run("#!center projections --as axis");
+        Assert.Equal(["var axis = RotationAxis.Find(projections);"], context.Ran);
+        Assert.Matches(@"^axis = rotation axis at column 15.50 px in [0-9.]+ m?s$", context.Text);
+        Assert.Equal([context.FindVariable("axis")!.Value], context.Shown);
+
+        context = await small.Context.Run("#!center projections --as axis --quiet");
+        Assert.Single(context.Lines);
+        Assert.Empty(context.Shown);
+    }
+
+    [Fact]
+    public async Task Help_explains_every_option_and_runs_nothing()
+    {
+        foreach (var command in Registered.Instance.Commands)
+        {
+            var descriptor = command.Descriptor;
+            var context = await small.Context.Run($"#!{descriptor.Name} --help");
+            Assert.Empty(context.Ran);
+            Assert.StartsWith(descriptor.Summary, context.Text, StringComparison.Ordinal);
+            Assert.EndsWith(".", descriptor.Summary, StringComparison.Ordinal);
+            foreach (var parameter in descriptor.Parameters)
+            {
+                Assert.Contains(parameter.IsPositional ? parameter.Name.ToUpperInvariant() : "--" + parameter.Name, context.Text, StringComparison.Ordinal);
+                Assert.Contains(parameter.Summary, context.Text, StringComparison.Ordinal);
+                Assert.All(parameter.Allowed, value => Assert.Contains(value, context.Text, StringComparison.Ordinal));
+                Assert.True(parameter.Allowed.Count == 0 || parameter.Default is null || parameter.Allowed.Contains(parameter.Default), $"{descriptor.Name} {parameter.Name}");
+                Assert.Equal(parameter.Name.ToLowerInvariant(), parameter.Name);
+            }
+        }
+    }
+}

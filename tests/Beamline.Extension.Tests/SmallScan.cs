@@ -1,0 +1,36 @@
+using Beamline.Arrays;
+using Beamline.Data;
+using Beamline.Data.Simulation;
+
+namespace Beamline.Extension.Tests;
+
+/// <summary>A little simulated scan in a folder of its own, and one variable of each kind.</summary>
+public sealed class SmallScan : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("beamline-extension-").FullName;
+
+    public SmallScan()
+    {
+        ScanSimulator.Write(
+            Phantom.SheppLogan(32).Scaled(0.02),
+            new AcquisitionOptions { AngleCount = 24, Rows = 4, Columns = 32, FlatCount = 2, DarkCount = 2, PixelSize = Length.FromMicrometers(2), Seed = 5 },
+            PathOf("small.h5"));
+        Scan = TomographyScan.Open(PathOf("small.h5"));
+    }
+
+    public TomographyScan Scan { get; }
+
+    public string Folder => _folder;
+
+    internal FakeContext Context => new(
+        ("scan", Scan), ("projections", Scan.Frames), ("axis", new RotationAxis(15.5)), ("volume", new Volume(3, 6, 8)),
+        ("image", new Image(6, 8)), ("sinogram", Scan.Frames.Sinogram(0)), ("number", 3), ("path", "some.h5"));
+
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    public void Dispose()
+    {
+        Scan.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
