@@ -14,7 +14,7 @@ class ExecuteTest(KernelCase):
         self.assertEqual(published[1]["content"]["data"]["text/plain"], "2")
         self.assertEqual(published[0]["content"]["code"], "1 + 1")
         self.assertEqual(published[1]["content"]["execution_count"], reply["execution_count"])
-        again, _ = self.run_cell("1;")
+        again, _ = self.run_cell("_ = 1;")
         self.assertEqual(again["execution_count"], reply["execution_count"] + 1)
 
     def test_streams(self):
@@ -47,10 +47,10 @@ class ExecuteTest(KernelCase):
         self.assertEqual(self.text_of("Plus(1)"), "42")
 
     def test_silent_publishes_no_result_and_takes_no_number(self):
-        before, _ = self.run_cell("0;")
+        before, _ = self.run_cell("_ = 0;")
         reply, published = self.run_cell("var quiet = 5; quiet", silent=True, store_history=False)
         self.assertEqual((reply["status"], published), ("ok", []))
-        after, _ = self.run_cell("quiet;")
+        after, _ = self.run_cell("_ = quiet;")
         self.assertEqual(after["execution_count"], before["execution_count"] + 1)
 
     def test_without_history(self):
@@ -73,11 +73,11 @@ class ExecuteTest(KernelCase):
     def test_what_is_sent_after_the_error_runs(self):
         for i in range(20):
             self.assertEqual(self.reply_to(self.client.execute("wrong"))["content"]["status"], "error")
-            self.assertEqual(self.reply_to(self.client.execute("1;"))["content"]["status"], "ok", i)
+            self.assertEqual(self.reply_to(self.client.execute("_ = 1;"))["content"]["status"], "ok", i)
 
     def test_go_on_after_an_error(self):
         ids = [self.client.execute(code, stop_on_error=False) for code in
-               ('await Task.Delay(300); throw new Exception("go on");', "1;")]
+               ('await Task.Delay(300); throw new Exception("go on");', "_ = 1;")]
         self.assertEqual([self.reply_to(i)["content"]["status"] for i in ids], ["error", "ok"])
 
     def test_user_expressions(self):
@@ -93,7 +93,7 @@ class ExecuteTest(KernelCase):
         self.reply_to(first)
         second = self.client.execute("go.SetResult(); await late; await Task.Delay(200);")
         self.reply_to(second)
-        end = self.client.execute("2;")
+        end = self.client.execute("_ = 2;")
         self.reply_to(end)
         parents = []
         while True:
