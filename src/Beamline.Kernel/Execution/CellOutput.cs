@@ -141,7 +141,9 @@ internal sealed class CellOutput : IDisposable
 
         _pending.Append(text);
         _headWritten += text.Length;
-        if (_pending.Length >= FlushAt)
+
+        // The timer ends with the cell: what a task prints after that is shown at once.
+        if (_pending.Length >= FlushAt || _finished)
         {
             FlushPending();
         }

@@ -47,9 +47,17 @@ internal sealed record ConnectionInfo
                     $"{path}: the key is empty. Whoever reaches the ports could run code, so a key is required.");
             }
 
+            var ip = Text(root, "ip", "127.0.0.1");
+            if (ip is "0.0.0.0" or "*" or "::" or "[::]")
+            {
+                throw new InvalidDataException(
+                    $"{path}: ip {ip} would open the kernel to every network of this machine, and its messages are signed " +
+                    "but not encrypted. Use 127.0.0.1, or the address of the one network that front ends come from.");
+            }
+
             return new ConnectionInfo
             {
-                Ip = Text(root, "ip", "127.0.0.1"),
+                Ip = ip,
                 ShellPort = Port(root, "shell_port", path),
                 IopubPort = Port(root, "iopub_port", path),
                 StdinPort = Port(root, "stdin_port", path),

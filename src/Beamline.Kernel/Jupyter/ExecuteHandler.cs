@@ -11,8 +11,11 @@ internal sealed class ExecuteHandler(
 {
     private int _count;
 
-    /// <summary>Set when a cell failed and the requests that are queued by now are not to be run.</summary>
-    public bool StopQueued { get; set; }
+    /// <summary>Called when a cell failed and the requests that are queued by now are not to be run.</summary>
+    /// <remarks>
+    /// Before the reply is sent: what a front end sends in answer to it must never be among those.
+    /// </remarks>
+    public Action? StopQueued { get; set; }
 
     public void Handle(JupyterMessage message)
     {
@@ -39,7 +42,10 @@ internal sealed class ExecuteHandler(
         {
             reply = JupyterSink.ErrorContent(error);
             reply["status"] = "error";
-            StopQueued = message.Flag("stop_on_error", true);
+            if (message.Flag("stop_on_error", true))
+            {
+                StopQueued?.Invoke();
+            }
         }
         else
         {

@@ -18,6 +18,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly ExecuteHandler _execute;
     private readonly CellHistory _history = new();
     private readonly BlockingCollection<JupyterMessage> _queue = new();
+    private readonly List<JupyterMessage> _stopped = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JupyterKernel(
@@ -41,7 +42,7 @@ internal sealed class JupyterKernel : IDisposable
         }
 
         _assistant = assistant?.Invoke(_kernel) ?? new LightAssistant(_kernel);
-        _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs);
+        _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs) { StopQueued = StopQueued };
     }
 
     /// <summary>Completes when a front end asked to shut down.</summary>
@@ -82,24 +83,22 @@ internal sealed class JupyterKernel : IDisposable
         foreach (var message in _queue.GetConsumingEnumerable())
         {
             Handle(message, onControl: false);
-            if (!_execute.StopQueued)
-            {
-                continue;
-            }
-
-            // What was sent before the front end could know of the error is not run. What comes later is.
-            _execute.StopQueued = false;
-            _sockets.ReceivePendingShell();
-            var queued = new List<JupyterMessage>();
-            while (_queue.TryTake(out var next))
-            {
-                queued.Add(next);
-            }
-
-            foreach (var next in queued)
+            foreach (var next in _stopped)
             {
                 Handle(next, onControl: false, isAborted: next.Type == "execute_request");
             }
+
+            _stopped.Clear();
+        }
+    }
+
+    // What was sent before the front end could know of the error is not run. What comes later is.
+    private void StopQueued()
+    {
+        _sockets.ReceivePendingShell();
+        while (_queue.TryTake(out var next))
+        {
+            _stopped.Add(next);
         }
     }
 
