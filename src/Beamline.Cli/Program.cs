@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Beamline.Cli;
 using Beamline.Cli.Commands;
 
+NativeHeap.ReturnLargeBlocks();
 var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
 {
     RunCommand.Create(),
