@@ -87,4 +87,22 @@ public sealed class FilterTests
             }
         }
     }
+
+    [Fact]
+    public void Edge_padding_treats_both_edges_alike()
+    {
+        // 38 columns in an FFT of 128 leave an even number of places: exactly half of them for each edge.
+        const int Columns = 38;
+        var options = new FbpOptions { Padding = SinogramPadding.Edge };
+        float[] row = [.. Enumerable.Range(0, Columns).Select(i => 1 + (0.1f * i))];
+        using var slab = new SlabShape(1, Columns, 0).Allocate(16);
+        slab.SetRow(0, 0, row);
+        slab.SetRow(0, 1, [.. row.Reverse()]);
+        using var filter = new SinogramFilter(Columns, 16, options);
+        filter.Apply(slab, Compute.RunContext.Default);
+        for (var i = 0; i < Columns; i++)
+        {
+            Assert.Equal(slab[0, i, 0], slab[0, Columns - 1 - i, 1], 1e-5);
+        }
+    }
 }

@@ -86,6 +86,12 @@ internal static class RunCommand
             return UsageError;
         }
 
+        if (htmlPath is not null && Path.GetDirectoryName(Path.GetFullPath(htmlPath)) is { } folder && !Directory.Exists(folder))
+        {
+            await Console.Error.WriteLineAsync($"beamline run: the page cannot be written: there is no folder {folder}.").ConfigureAwait(false);
+            return UsageError;
+        }
+
         using var stop = new CancellationTokenSource();
         void Cancel(object? sender, ConsoleCancelEventArgs e)
         {

@@ -63,6 +63,13 @@ public static class HeadlessRunner
             throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: it is a folder.");
         }
 
+        // Now, and not after hours of computing.
+        if (Path.GetDirectoryName(outputPath) is { } outputFolder && !Directory.Exists(outputFolder))
+        {
+            throw new RunInputException(
+                $"The executed notebook cannot be saved as {outputPath}: there is no folder {outputFolder}. Make it, or choose another --output.");
+        }
+
         var folder = Path.GetFullPath(options.WorkingFolder ?? Path.GetDirectoryName(path)!);
         if (!Directory.Exists(folder))
         {
@@ -79,19 +86,46 @@ public static class HeadlessRunner
         {
             end = await run.RunAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch
+        {
+            // Whatever went wrong, what the cells made so far is kept.
+            KernelMetadata.Complete(document);
+            document.Save(outputPath);
+            throw;
+        }
         finally
         {
             Directory.SetCurrentDirectory(callerFolder);
-            KernelMetadata.Complete(document);
-            document.Save(outputPath);
         }
 
-        var result = new RunResult(end.ExitCode, end.Message, run.Finished, outputPath, document, watch.Elapsed);
+        KernelMetadata.Complete(document);
+        var result = Saved(document, outputPath, end, run.Finished, watch);
         if (reportPath is not null)
         {
             RunReport.Save(reportPath, path, result);
         }
 
         return result;
+    }
+
+    /// <summary>Saves the executed notebook; when that fails the cells' own outcome and the document are not lost.</summary>
+    private static RunResult Saved(
+        NotebookDocument document, string outputPath, RunEnd end, IReadOnlyList<CellRunInfo> cells, Stopwatch watch)
+    {
+        try
+        {
+            document.Save(outputPath);
+            return new RunResult(end.ExitCode, end.Message, cells, outputPath, document, watch.Elapsed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new RunResult(
+                end.ExitCode == 0 ? 2 : end.ExitCode,
+                $"{end.Message} But the executed notebook could not be saved as {outputPath}: {exception.Message}",
+                cells,
+                null,
+                document,
+                watch.Elapsed);
+        }
     }
 }

@@ -89,6 +89,9 @@ public static class Reconstruction
         using var weights = RayTable.Interpolating(geometry.AnglesDegrees, ResultWeights(projections));
         using var sinogram = projector.Range.Allocate(plan.Lanes);
         using var reader = new SlabReader(projections, plan.AnglesPerRead, plan.Lanes);
+        using var fullBand = new InterleavedSlab(plan.BandRows, plan.ImageSize, plan.Lanes, SlabShape.Pad);
+        var restRows = plan.ImageSize % plan.BandRows;
+        using var restBand = restRows == 0 ? null : new InterleavedSlab(restRows, plan.ImageSize, plan.Lanes, SlabShape.Pad);
         for (var slab = 0; slab < plan.SlabCount; slab++)
         {
             var firstSlice = slab * plan.Lanes;
@@ -99,7 +102,7 @@ public static class Reconstruction
             for (var row = 0; row < plan.ImageSize; row += plan.BandRows)
             {
                 var rows = Math.Min(plan.BandRows, plan.ImageSize - row);
-                using var band = new InterleavedSlab(rows, plan.ImageSize, plan.Lanes, SlabShape.Pad);
+                var band = rows == plan.BandRows ? fullBand : restBand!;
                 projector.BackprojectBand(sinogram, weights, band, row);
                 if (options.MaskOutsideCircle)
                 {

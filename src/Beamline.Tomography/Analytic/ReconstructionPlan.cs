@@ -69,7 +69,7 @@ public sealed record ReconstructionPlan
             var rows = Math.Min(bandRows, size);
             var working =
                 InterleavedSlab.BytesNeeded(projections.AngleCount, projections.ColumnCount, lanes, SlabShape.Pad) +
-                InterleavedSlab.BytesNeeded(rows, size, lanes, SlabShape.Pad) +
+                (2 * InterleavedSlab.BytesNeeded(rows, size, lanes, SlabShape.Pad)) +
                 ((long)lanes * rows * size * sizeof(float)) +
                 (2L * anglesPerRead * lanes * projections.ColumnCount * sizeof(float)) +
                 (context.MaxThreads * SinogramFilter.BytesPerThread(projections.ColumnCount, lanes, options.Padding));
