@@ -31,7 +31,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_statement_with_semicolon_shows_nothing() => Assert.Null(await _kernel.TextAsync("1 + 1;Console.Write(1);"));
+    public async Task A_statement_with_semicolon_shows_nothing() => Assert.Null(await _kernel.TextAsync("Math.Max(1, 2);Console.Write(1);"));
 
     [Fact]
     public async Task Code_after_an_await_stays_on_the_cells_thread() => Assert.Equal("True", await _kernel.TextAsync(

@@ -1,6 +1,7 @@
 using Beamline.Notebook;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Beamline.Kernel;
@@ -106,7 +107,8 @@ internal static class CellSplitter
                 {
                     spans.Add(trivia.FullSpan);
                 }
-                else if (trivia.IsKind(SyntaxKind.DisabledTextTrivia))
+                else if (trivia.IsKind(SyntaxKind.DisabledTextTrivia) ||
+                    trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: false })
                 {
                     // It begins with its first line, which must count as inside.
                     spans.Add(TextSpan.FromBounds(Math.Max(0, trivia.FullSpan.Start - 1), trivia.FullSpan.End));
