@@ -86,9 +86,17 @@ internal static class RunCommand
             return UsageError;
         }
 
-        if (htmlPath is not null && Path.GetDirectoryName(Path.GetFullPath(htmlPath)) is { } folder && !Directory.Exists(folder))
+        try
         {
-            await Console.Error.WriteLineAsync($"beamline run: the page cannot be written: there is no folder {folder}.").ConfigureAwait(false);
+            // A folder that cannot be made is told now, and not after hours of computing.
+            if (htmlPath is not null)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(htmlPath))!);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"beamline run: the page cannot be written: {e.Message}").ConfigureAwait(false);
             return UsageError;
         }
 

@@ -63,13 +63,8 @@ public static class HeadlessRunner
             throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: it is a folder.");
         }
 
-        // Now, and not after hours of computing.
-        if (Path.GetDirectoryName(outputPath) is { } outputFolder && !Directory.Exists(outputFolder))
-        {
-            throw new RunInputException(
-                $"The executed notebook cannot be saved as {outputPath}: there is no folder {outputFolder}. Make it, or choose another --output.");
-        }
-
+        // A folder that cannot be made is told now, and not after hours of computing.
+        Directory.CreateDirectory(Path.GetDirectoryName(outputPath)!);
         var folder = Path.GetFullPath(options.WorkingFolder ?? Path.GetDirectoryName(path)!);
         if (!Directory.Exists(folder))
         {
