@@ -72,6 +72,7 @@ public static class HeadlessRunner
         var values = ParameterValue.Collect(options.ParametersFile, options.Parameters);
         using var kernel = new NotebookKernel(extensions);
         ParameterInjector.Inject(document, values, kernel.Session, callerFolder, name);
+        EnsureCanSave(outputPath);
         var run = new NotebookRun(document, kernel, options, reporter);
         Directory.SetCurrentDirectory(folder);
         RunEnd end;
@@ -93,5 +94,20 @@ public static class HeadlessRunner
         }
 
         return result;
+    }
+
+    /// <summary>Tries the output folder before cells run: hours of work must not end without a place to go.</summary>
+    private static void EnsureCanSave(string outputPath)
+    {
+        var folder = Path.GetDirectoryName(outputPath)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.EnsureWritable(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: {exception.Message}", exception);
+        }
     }
 }
