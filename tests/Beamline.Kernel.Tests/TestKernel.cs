@@ -14,13 +14,13 @@ internal sealed class TestKernel : IDisposable
 
     public NotebookKernel Kernel { get; init; }
 
-    public List<ProgressReport> Reports { get; } = [];
+    public List<(ProgressReport Report, TimeSpan Elapsed, bool IsLast)> Reports { get; } = [];
 
     public async Task<(CellOutcome Outcome, NotebookCell Cell)> RunAsync(
         string code, TimeSpan? timeout = null, CancellationToken token = default)
     {
         var cell = new NotebookCell(NotebookCellKind.Code, code) { ExecutionCount = ++_count };
-        var sink = new OutputCollector(_displays, cell, (report, _, _) => Reports.Add(report));
+        var sink = new OutputCollector(_displays, cell, (report, elapsed, isLast) => Reports.Add((report, elapsed, isLast)));
         var request = new CellRequest(code, $"cell {_count}") { Timeout = timeout ?? Timeout.InfiniteTimeSpan };
         return (await Kernel.ExecuteAsync(request, sink, token), cell);
     }

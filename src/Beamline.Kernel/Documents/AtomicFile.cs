@@ -28,4 +28,13 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Makes sure that files can be made in a folder.</summary>
+    /// <exception cref="IOException">They cannot, or the folder does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not.</exception>
+    public static void EnsureWritable(string folder)
+    {
+        var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
 }

@@ -63,8 +63,6 @@ public static class HeadlessRunner
             throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: it is a folder.");
         }
 
-        // A folder that cannot be made is told now, and not after hours of computing.
-        Directory.CreateDirectory(Path.GetDirectoryName(outputPath)!);
         var folder = Path.GetFullPath(options.WorkingFolder ?? Path.GetDirectoryName(path)!);
         if (!Directory.Exists(folder))
         {
@@ -74,6 +72,7 @@ public static class HeadlessRunner
         var values = ParameterValue.Collect(options.ParametersFile, options.Parameters);
         using var kernel = new NotebookKernel(extensions);
         ParameterInjector.Inject(document, values, kernel.Session, callerFolder, name);
+        EnsureCanSave(outputPath);
         var run = new NotebookRun(document, kernel, options, reporter);
         Directory.SetCurrentDirectory(folder);
         RunEnd end;
@@ -121,6 +120,21 @@ public static class HeadlessRunner
                 null,
                 document,
                 watch.Elapsed);
+        }
+    }
+
+    /// <summary>Tries the output folder before cells run: hours of work must not end without a place to go.</summary>
+    private static void EnsureCanSave(string outputPath)
+    {
+        var folder = Path.GetDirectoryName(outputPath)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.EnsureWritable(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: {exception.Message}", exception);
         }
     }
 }

@@ -13,7 +13,7 @@ class BeamlineConformance(jupyter_kernel_test.KernelTests):
     code_stderr = 'Console.Error.WriteLine("error");'
     complete_code_samples = ["1 + 1", 'Console.WriteLine("x");', "int F(int x) => x;", "class A { }"]
     incomplete_code_samples = ["for (var i = 0; i < 3; i++) {", "var x = 1 +", "/* open", "int F(int x)"]
-    invalid_code_samples = ["var x = ;;)", "}"]
+    invalid_code_samples = ["var x = ;", "}"]
     completion_samples = [{"text": "Console.ReadL", "matches": {"ReadLine"}}]
     code_generate_error = 'throw new Exception("x");'
     code_execute_result = [{"code": "6 * 7", "result": "42"}, {"code": '"a" + 1', "result": "a1"}]
