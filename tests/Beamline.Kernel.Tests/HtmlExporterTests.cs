@@ -85,16 +85,18 @@ public sealed partial class HtmlExporterTests : IDisposable
         Directory.CreateDirectory(_folder.File("book/img"));
         _folder.Write("book/img/a b.png", "ABC");
         _folder.Write("secret.png", "S");
+        Directory.CreateDirectory(_folder.File("book2"));
+        _folder.Write("book2/own.png", "S");
         _folder.Write("book/notes.txt", "N");
         var cell = new NotebookCell(NotebookCellKind.Markdown, "![x](attachment:x%20y.png) ![y](attachment:none.png) ![z](<img/a b.png>) " +
-            "![s](../secret.png) ![t](notes.txt) ![u](img/missing.png) ![v](/etc/hostname.png)")
+            "![s](../secret.png) ![t](notes.txt) ![u](img/missing.png) ![v](/etc/hostname.png) ![w](../book2/own.png)")
         {
             Attachments = new JsonObject { ["x y.png"] = new JsonObject { ["image/png"] = "WFla" } },
         };
         var page = HtmlExporter.Export(new() { Cells = [cell] }, new() { Folder = _folder.File("book") });
         Assert.Contains("<img src=\"data:image/png;base64,WFla\" alt=\"x\"", page);
         Assert.Contains("<img src=\"data:image/png;base64,QUJD\" alt=\"z\"", page);
-        Assert.Equal(5, Regex.Count(page, "<img src=\"data:image/gif"));
+        Assert.Equal(6, Regex.Count(page, "<img src=\"data:image/gif"));
         Assert.DoesNotContain("QUJD", HtmlExporter.Export(new() { Cells = [cell] }));
     }
 

@@ -119,7 +119,7 @@ public sealed class ParameterTests : IDisposable
     {
         var book = Directory.CreateDirectory(_run.Folder.File("books"));
         var path = Path.Combine(book.FullName, "book.ipynb");
-        File.Move(_run.Notebook("var file = \"\"; var other = \"\"; var folder = \"\";", "file + \"|\" + other + \"|\" + folder"), path);
+        File.Move(_run.Notebook("var file = \"\"; var other = \"\"; var folder = \"\"; var word = \"\";", "file + \"|\" + other + \"|\" + folder + \"|\" + word"), path);
         RunnerFixture.Tag(path, 1, "parameters");
         _run.Folder.Write("scan.h5", "");
         Directory.CreateDirectory(_run.Folder.File("plain"));
@@ -129,11 +129,11 @@ public sealed class ParameterTests : IDisposable
             Directory.SetCurrentDirectory(_run.Folder.Path);
             var result = await _run.RunAsync(new RunOptions
             {
-                NotebookPath = "books/book.ipynb", Parameters = ["file=scan.h5", "other=missing.h5", "folder=./plain"],
+                NotebookPath = "books/book.ipynb", Parameters = ["file=scan.h5", "other=missing.h5", "folder=./plain", "word=plain"],
             });
             Assert.Equal(0, result.ExitCode);
             Assert.Equal(
-                $"{_run.Folder.File("scan.h5")}|missing.h5|{_run.Folder.File("plain")}",
+                $"{_run.Folder.File("scan.h5")}|missing.h5|{_run.Folder.File("plain")}|plain",
                 RunnerFixture.Text(result.Document!.Cells[^1]));
         }
         finally

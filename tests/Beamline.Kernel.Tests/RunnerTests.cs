@@ -86,11 +86,15 @@ public sealed class RunnerTests : IDisposable
         var document = NotebookDocument.Load(path);
         document.Cells[2].Outputs.Add(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = "old" });
         document.Cells[2].ExecutionCount = 9;
+        document.Cells[2].Metadata["execution"] = new JsonObject { ["shell.execute_reply"] = "2020" };
+        document.Metadata["kernelspec"] = new JsonObject { ["name"] = "mine", ["display_name"] = "Mine", ["language"] = "C#" };
         document.Save(path);
         var result = await _run.RunAsync(new RunOptions { NotebookPath = path, OutputPath = path });
         Assert.Equal(path, result.OutputPath);
         var saved = NotebookDocument.Load(path);
         Assert.Equal((0, (int?)null), (saved.Cells[2].Outputs.Count, saved.Cells[2].ExecutionCount));
+        Assert.False(saved.Cells[2].Metadata.ContainsKey("execution"));
+        Assert.Equal("mine", (string?)saved.Metadata["kernelspec"]!["name"]);
         Assert.NotEmpty(saved.Cells[1].Outputs);
         Assert.Equal([path], Directory.GetFileSystemEntries(_run.Folder.Path));
     }

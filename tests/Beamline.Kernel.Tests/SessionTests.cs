@@ -67,6 +67,11 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Wrappers_that_say_nothing_are_left_out() => Assert.Equal(("IOException", "disk"),
+        (await _kernel.RunAsync("Task.Run(() => { throw new IOException(\"disk\"); }).Wait();")).Outcome.Error is var e
+            ? (e!.Name, e.Message) : default);
+
+    [Fact]
     public async Task Inner_exceptions_are_named() => Assert.Contains(
         "caused by", string.Join('\n', (await _kernel.RunAsync(
             "throw new InvalidOperationException(\"a\", new IOException(\"disk\"));")).Outcome.Error!.Traceback));
