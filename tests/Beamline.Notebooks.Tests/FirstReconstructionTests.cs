@@ -48,6 +48,8 @@ public sealed class FoamRun : IAsyncLifetime
 }
 
 /// <summary>What the first notebook promises, against the truth of its sample.</summary>
+// One after the other: a run changes the working folder of the whole process.
+[Collection("Notebook runs")]
 public sealed class FirstReconstructionTests(FoamRun foam) : IClassFixture<FoamRun>
 {
     private readonly NotebookRun _run = foam.Run;

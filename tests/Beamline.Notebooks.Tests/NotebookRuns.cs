@@ -16,7 +16,12 @@ public sealed class NotebookRun : IDisposable
 
     public NotebookDocument Document => Result.Document!;
 
-    public static string[] Tracked => [.. Directory.GetFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+    // 'beamline run' leaves NAME.executed.ipynb beside a notebook; those are not tracked.
+    public static string[] Tracked =>
+    [
+        .. Directory.GetFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(p => Path.GetFileName(p)!)
+            .Where(n => !n.EndsWith(".executed.ipynb", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+    ];
 
     /// <param name="name">Name of the notebook.</param>
     /// <param name="lastCell">C# that is run as one more cell at the end; null for none.</param>

@@ -33,7 +33,8 @@ internal static class Hdf5Scan
                 angles)
             {
                 PixelSize = options.PixelSize ?? ScanMetadata.PixelSize(pool, layout.Data),
-                ReadMetadata = () => ScanMetadata.Read(path),
+                // Read later, perhaps from another working folder: the handles know where the file is.
+                ReadMetadata = () => ScanMetadata.Read(pool.FilePath),
                 Provenance = ScanParts.Opened(path, layout.Data),
                 Owner = pool,
             }.Verified();
