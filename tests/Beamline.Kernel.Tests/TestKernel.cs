@@ -7,7 +7,7 @@ namespace Beamline.Kernel.Tests;
 /// <summary>A kernel whose output is collected in a notebook cell.</summary>
 internal sealed class TestKernel : IDisposable
 {
-    private readonly Dictionary<string, JsonObject> _displays = [];
+    private readonly DisplayIndex _displays = new();
     private int _count;
 
     public TestKernel(params INotebookExtension[] extensions) => Kernel = new NotebookKernel(extensions);

@@ -4,19 +4,43 @@ using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
+/// <summary>The displays of a run by id: a later cell may update an earlier one's.</summary>
+internal sealed class DisplayIndex
+{
+    public Lock Gate { get; } = new();
+
+    public Dictionary<string, JsonObject> ById { get; } = [];
+
+    /// <summary>True when the notebook is being saved: tasks that outlived their cell change nothing any more.</summary>
+    public bool IsClosed { get; private set; }
+
+    public void Close()
+    {
+        lock (Gate)
+        {
+            IsClosed = true;
+        }
+    }
+}
+
 /// <summary>Collects the output of cells as nbformat outputs: joined streams, replaced displays.</summary>
-/// <param name="displays">Where all cells' displays are found by id: a later cell may update an earlier one's.</param>
+/// <param name="displays">The displays of all cells.</param>
 /// <param name="cell">The cell.</param>
 /// <param name="progress">Hears about progress.</param>
 internal sealed class OutputCollector(
-    Dictionary<string, JsonObject> displays, NotebookCell cell, Action<ProgressReport, TimeSpan, bool> progress) : ICellSink
+    DisplayIndex displays, NotebookCell cell, Action<ProgressReport, TimeSpan, bool> progress) : ICellSink
 {
     private bool _clearNext;
 
     public void Stream(string name, string text)
     {
-        lock (displays)
+        lock (displays.Gate)
         {
+            if (displays.IsClosed)
+            {
+                return;
+            }
+
             ClearIfDue();
             if (cell.Outputs.Count > 0 && cell.Outputs[^1] is JsonObject last &&
                 (string?)last["output_type"] == "stream" && (string?)last["name"] == name)
@@ -31,8 +55,13 @@ internal sealed class OutputCollector(
 
     public void Display(MimeBundle bundle, string displayId)
     {
-        lock (displays)
+        lock (displays.Gate)
         {
+            if (displays.IsClosed)
+            {
+                return;
+            }
+
             ClearIfDue();
             var output = new JsonObject
             {
@@ -40,16 +69,21 @@ internal sealed class OutputCollector(
                 ["metadata"] = MimeJson.Metadata(bundle),
                 ["output_type"] = "display_data",
             };
-            displays[displayId] = output;
+            displays.ById[displayId] = output;
             cell.Outputs.Add(output);
         }
     }
 
     public void UpdateDisplay(MimeBundle bundle, string displayId)
     {
-        lock (displays)
+        lock (displays.Gate)
         {
-            if (displays.TryGetValue(displayId, out var output))
+            if (displays.IsClosed)
+            {
+                return;
+            }
+
+            if (displays.ById.TryGetValue(displayId, out var output))
             {
                 output["data"] = MimeJson.Data(bundle);
                 output["metadata"] = MimeJson.Metadata(bundle);
@@ -59,8 +93,13 @@ internal sealed class OutputCollector(
 
     public void Result(MimeBundle bundle)
     {
-        lock (displays)
+        lock (displays.Gate)
         {
+            if (displays.IsClosed)
+            {
+                return;
+            }
+
             ClearIfDue();
             cell.Outputs.Add(new JsonObject
             {
@@ -74,8 +113,13 @@ internal sealed class OutputCollector(
 
     public void Error(CellError error)
     {
-        lock (displays)
+        lock (displays.Gate)
         {
+            if (displays.IsClosed)
+            {
+                return;
+            }
+
             ClearIfDue();
             cell.Outputs.Add(new JsonObject
             {
@@ -89,8 +133,13 @@ internal sealed class OutputCollector(
 
     public void Clear(bool wait)
     {
-        lock (displays)
+        lock (displays.Gate)
         {
+            if (displays.IsClosed)
+            {
+                return;
+            }
+
             _clearNext = wait;
             if (!wait)
             {

@@ -83,6 +83,7 @@ public static class HeadlessRunner
         catch
         {
             // Whatever went wrong, what the cells made so far is kept.
+            run.Close();
             KernelMetadata.Complete(document);
             document.Save(outputPath);
             throw;
@@ -92,6 +93,7 @@ public static class HeadlessRunner
             Directory.SetCurrentDirectory(callerFolder);
         }
 
+        run.Close();
         KernelMetadata.Complete(document);
         var result = Saved(document, outputPath, end, run.Finished, watch);
         if (reportPath is not null)

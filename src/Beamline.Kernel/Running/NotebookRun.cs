@@ -12,8 +12,11 @@ internal sealed record RunEnd(int ExitCode, string Message);
 internal sealed partial class NotebookRun(
     NotebookDocument document, NotebookKernel kernel, RunOptions options, IRunReporter reporter)
 {
-    private readonly Dictionary<string, JsonObject> _displays = [];
+    private readonly DisplayIndex _displays = new();
     private readonly List<CellRunInfo> _finished = [];
+
+    /// <summary>From now on nothing changes the document.</summary>
+    public void Close() => _displays.Close();
 
     public IReadOnlyList<CellRunInfo> Finished => _finished;
 

@@ -175,7 +175,7 @@ internal sealed class CSharpSession : IDisposable
         var script = CSharpScript.Create<object>(Dummy, _options, assemblyLoader: new InteractiveAssemblyLoader());
         Compile(script, cancellationToken);
         var first = await script.RunAsync(null, cancellationToken).ConfigureAwait(false);
-        var next = first.Script.ContinueWith<object>("a.Sum()");
+        var next = first.Script.ContinueWith<object>("a.Sum()", _options);
         Compile(next, cancellationToken);
         await next.RunFromAsync(first, cancellationToken).ConfigureAwait(false);
     }

@@ -100,7 +100,9 @@ class RequestsTest(KernelCase):
         self.assertEqual(self.reply_to(msg_id)["content"]["ename"], "Interrupted")
 
     def test_interrupt_without_a_cell_harms_nothing(self):
-        self.manager.interrupt_kernel()
+        # Waited for: an interrupt on its way would rightly stop the cell that follows.
+        self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
+        self.assertEqual(self.client.get_control_msg(timeout=60)["msg_type"], "interrupt_reply")
         self.assertEqual(self.text_of("40 + 2"), "42")
 
     def test_an_unknown_request_is_no_crash(self):
