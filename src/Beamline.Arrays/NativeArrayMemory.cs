@@ -12,7 +12,13 @@ internal sealed unsafe class NativeArrayMemory<T> : ArrayMemory<T>
     internal NativeArrayMemory(long length)
         : base(length, MemoryKind.Native)
     {
-        var pointer = (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(ByteLength, 1), Alignment);
+        var huge = HugePages.Suit(ByteLength);
+        var pointer = (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(ByteLength, 1), huge ? HugePages.PageBytes : Alignment);
+        if (huge)
+        {
+            HugePages.Advise(pointer, ByteLength);
+        }
+
         _address = (nint)pointer;
         Pointer = pointer;
         ArrayMemory.CountNative(ByteLength);

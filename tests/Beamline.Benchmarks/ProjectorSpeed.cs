@@ -14,12 +14,12 @@ internal static class ProjectorSpeed
     private const int Size = 512;
     private const int Angles = 180;
     private const int Lanes = 32;
+    private const int Runs = 9;
     private const double Updates = (double)Size * Size * Angles * Lanes;
 
     internal static IEnumerable<BenchRow> Rows()
     {
-        var one = Backproject(1);
-        var two = Backproject(2);
+        var (one, two) = Backproject();
         yield return new BenchRow
         {
             Name = "FBP backprojection, one core",
@@ -27,7 +27,7 @@ internal static class ProjectorSpeed
             Unit = "Gupdates/s",
             Comparison = ">=",
             Bar = Vector512.IsHardwareAccelerated ? 8 : 4,
-            Note = $"{Size}x{Size}, {Angles} angles, {Lanes} slices, least of 5 runs; 4 flop an update",
+            Note = $"{Size}x{Size}, {Angles} angles, {Lanes} slices, least of {Runs} runs; 4 flop an update",
         };
         yield return new BenchRow
         {
@@ -54,15 +54,28 @@ internal static class ProjectorSpeed
         };
     }
 
-    private static double Backproject(int threads)
+    /// <summary>Seconds on one and on two threads, run in turn, so that both see the machine in the same state.</summary>
+    private static (double One, double Two) Backproject()
     {
-        using var scope = RunContext.Use(new RunContext { MaxThreads = threads, Device = Device.Cpu });
         var geometry = Geometry();
         using var projector = new ParallelProjector(geometry, ProjectorBackend.Simd);
         using var weights = RayTable.Interpolating(geometry.AnglesDegrees, AngularWeights.Compute(geometry.AnglesDegrees));
         using var sinogram = Random(projector.Range);
         using var image = new InterleavedSlab(Size, Size, Lanes, SlabShape.Pad);
-        return Machine.LeastSeconds(5, () => projector.BackprojectBand(sinogram, weights, image, 0));
+        var (one, two) = (double.PositiveInfinity, double.PositiveInfinity);
+        for (var run = 0; run < Runs; run++)
+        {
+            one = Math.Min(one, Seconds(1));
+            two = Math.Min(two, Seconds(2));
+        }
+
+        return (one, two);
+
+        double Seconds(int threads)
+        {
+            using var scope = RunContext.Use(new RunContext { MaxThreads = threads, Device = Device.Cpu });
+            return Machine.LeastSeconds(1, () => projector.BackprojectBand(sinogram, weights, image, 0));
+        }
     }
 
     private static double Forward(int threads)

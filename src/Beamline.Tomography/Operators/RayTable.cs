@@ -32,6 +32,9 @@ internal sealed unsafe class RayTable : IDisposable
 
     internal int PaddedCount { get; }
 
+    /// <summary>Whether all hats have width 1, so that the two weights of a ray add up to its scale.</summary>
+    internal bool Interpolates { get; private init; }
+
     internal float* Cos => _memory.Pointer;
 
     internal float* Sin => _memory.Pointer + PaddedCount;
@@ -57,7 +60,7 @@ internal sealed unsafe class RayTable : IDisposable
     /// <summary>Linear interpolation with one weight for each angle.</summary>
     internal static RayTable Interpolating(IReadOnlyList<double> anglesDegrees, ReadOnlySpan<double> weights)
     {
-        var table = new RayTable(anglesDegrees);
+        var table = new RayTable(anglesDegrees) { Interpolates = true };
         for (var a = 0; a < table.AngleCount; a++)
         {
             table.InverseWidth[a] = 1;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Beamline.Arrays;
-using Beamline.Compute.Simd;
 
 namespace Beamline.Tomography.Operators;
 
@@ -14,10 +13,7 @@ internal sealed partial class SimdBackend
     private const int AnglesAtOnce = 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void BackprojectTile<TWidth, TVector>(
-        InterleavedSlab sinogram, RayTable table, InterleavedSlab band, PixelTile tile)
-        where TWidth : struct, IVectorWidth<TVector>
-        where TVector : unmanaged
+    private unsafe void BackprojectTile256(InterleavedSlab sinogram, RayTable table, InterleavedSlab band, PixelTile tile)
     {
         var offsets = stackalloc int[AnglesAtOnce];
         var left = stackalloc float[AnglesAtOnce];
@@ -36,16 +32,9 @@ internal sealed partial class SimdBackend
                 {
                     Weights(table, first, count, x - middle, tile.FirstRow + y - middle, sinogram, offsets, left, right);
                     var pixel = band.Origin + (y * band.RowStride) + ((long)x * lanes);
-                    if (lanes >= 2 * TWidth.Count)
+                    for (var v = 0; v < lanes; v += 2 * Vector256<float>.Count)
                     {
-                        for (var v = 0; v < lanes; v += 2 * TWidth.Count)
-                        {
-                            GatherTwo<TWidth, TVector>(rows + v, rowStride, lanes, offsets, left, right, count, pixel + v, first > 0);
-                        }
-                    }
-                    else
-                    {
-                        GatherOne<TWidth, TVector>(rows, rowStride, lanes, offsets, left, right, count, pixel, first > 0);
+                        GatherTwo(rows + v, rowStride, lanes, offsets, left, right, count, pixel + v, first > 0);
                     }
                 }
             }
@@ -87,55 +76,34 @@ internal sealed partial class SimdBackend
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void GatherTwo<TWidth, TVector>(
+    private static unsafe void GatherTwo(
         float* row, long rowStride, int lanes, int* offsets, float* left, float* right, int count, float* pixel, bool add)
-        where TWidth : struct, IVectorWidth<TVector>
-        where TVector : unmanaged
     {
         // Four independent sums keep the two multiply-add units busy through their latency.
-        var leftA = TWidth.Zero;
-        var leftB = TWidth.Zero;
-        var rightA = TWidth.Zero;
-        var rightB = TWidth.Zero;
+        var leftA = Vector256<float>.Zero;
+        var leftB = Vector256<float>.Zero;
+        var rightA = Vector256<float>.Zero;
+        var rightB = Vector256<float>.Zero;
         for (var a = 0; a < count; a++, row += rowStride)
         {
             var p = row + offsets[a];
-            var wl = TWidth.Broadcast(left[a]);
-            var wr = TWidth.Broadcast(right[a]);
-            leftA = TWidth.MultiplyAdd(wl, TWidth.Load(p), leftA);
-            leftB = TWidth.MultiplyAdd(wl, TWidth.Load(p + TWidth.Count), leftB);
-            rightA = TWidth.MultiplyAdd(wr, TWidth.Load(p + lanes), rightA);
-            rightB = TWidth.MultiplyAdd(wr, TWidth.Load(p + lanes + TWidth.Count), rightB);
+            var wl = Vector256.Create(left[a]);
+            var wr = Vector256.Create(right[a]);
+            leftA = Vector256.FusedMultiplyAdd(wl, Vector256.Load(p), leftA);
+            leftB = Vector256.FusedMultiplyAdd(wl, Vector256.Load(p + Vector256<float>.Count), leftB);
+            rightA = Vector256.FusedMultiplyAdd(wr, Vector256.Load(p + lanes), rightA);
+            rightB = Vector256.FusedMultiplyAdd(wr, Vector256.Load(p + lanes + Vector256<float>.Count), rightB);
         }
 
-        var sumA = TWidth.Add(leftA, rightA);
-        var sumB = TWidth.Add(leftB, rightB);
+        var sumA = leftA + rightA;
+        var sumB = leftB + rightB;
         if (add)
         {
-            sumA = TWidth.Add(sumA, TWidth.Load(pixel));
-            sumB = TWidth.Add(sumB, TWidth.Load(pixel + TWidth.Count));
+            sumA += Vector256.Load(pixel);
+            sumB += Vector256.Load(pixel + Vector256<float>.Count);
         }
 
-        TWidth.Store(sumA, pixel);
-        TWidth.Store(sumB, pixel + TWidth.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void GatherOne<TWidth, TVector>(
-        float* row, long rowStride, int lanes, int* offsets, float* left, float* right, int count, float* pixel, bool add)
-        where TWidth : struct, IVectorWidth<TVector>
-        where TVector : unmanaged
-    {
-        var sumLeft = TWidth.Zero;
-        var sumRight = TWidth.Zero;
-        for (var a = 0; a < count; a++, row += rowStride)
-        {
-            var p = row + offsets[a];
-            sumLeft = TWidth.MultiplyAdd(TWidth.Broadcast(left[a]), TWidth.Load(p), sumLeft);
-            sumRight = TWidth.MultiplyAdd(TWidth.Broadcast(right[a]), TWidth.Load(p + lanes), sumRight);
-        }
-
-        var sum = TWidth.Add(sumLeft, sumRight);
-        TWidth.Store(add ? TWidth.Add(sum, TWidth.Load(pixel)) : sum, pixel);
+        Vector256.Store(sumA, pixel);
+        Vector256.Store(sumB, pixel + Vector256<float>.Count);
     }
 }

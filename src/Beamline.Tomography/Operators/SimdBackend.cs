@@ -60,24 +60,25 @@ internal sealed partial class SimdBackend : ParallelBackend
     internal override void Backproject(
         InterleavedSlab sinogram, RayTable table, InterleavedSlab band, int firstRow, RunContext context)
     {
-        const int Tile = 16;
-        var across = (band.InnerCount + Tile - 1) / Tile;
-        var down = (band.OuterCount + Tile - 1) / Tile;
-        ParallelWork.For(across * down, context, i =>
+        // Large tiles read a column more often while it is in the cache; small ones share the work more evenly.
+        var size = Tiles(64) >= 4 * context.MaxThreads ? 64 : 32;
+        var across = (band.InnerCount + size - 1) / size;
+        ParallelWork.For(Tiles(size), context, i =>
         {
-            var y = i / across * Tile;
-            var x = i % across * Tile;
-            var tile = new PixelTile(
-                x, Math.Min(x + Tile, band.InnerCount), y, Math.Min(y + Tile, band.OuterCount), firstRow);
+            var y = i / across * size;
+            var x = i % across * size;
+            var tile = new PixelTile(x, Math.Min(x + size, band.InnerCount), y, Math.Min(y + size, band.OuterCount), firstRow);
             if (VectorUnit.Has512)
             {
-                BackprojectTile<Width512, Vector512<float>>(sinogram, table, band, tile);
+                BackprojectTile512(sinogram, table, band, tile);
             }
             else
             {
-                BackprojectTile<Width256, Vector256<float>>(sinogram, table, band, tile);
+                BackprojectTile256(sinogram, table, band, tile);
             }
         });
+
+        int Tiles(int edge) => ((band.InnerCount + edge - 1) / edge) * ((band.OuterCount + edge - 1) / edge);
     }
 
     public override void Dispose() => _rays.Dispose();
