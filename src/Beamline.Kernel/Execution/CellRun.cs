@@ -10,6 +10,8 @@ internal sealed class CellRun : IDisposable
     private readonly HashSet<string> _warned = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Action> _atEnd = [];
+    private static long _made;
+    private long _stoppedAt;
 
     public CellRun(NotebookKernel kernel, CellRequest request, ICellSink sink)
     {
@@ -34,8 +36,20 @@ internal sealed class CellRun : IDisposable
 
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>Tells the runs of a process apart; from 1.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _made);
+
     /// <summary>Why the cell was stopped; null while it was not.</summary>
-    public StopReason? Stopped { get; set; }
+    public StopReason? Stopped { get; private set; }
+
+    /// <summary>True when the checks in the cell's code are to end it.</summary>
+    public bool IsStopping { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
+    /// <summary>How long ago the cell was stopped.</summary>
+    public TimeSpan SinceStop => Stopwatch.GetElapsedTime(_stoppedAt);
+
+    /// <summary>Notes that the cell is to stop, before anything is done about it.</summary>
+    public void NoteStop(StopReason reason) => (_stoppedAt, Stopped) = (Stopwatch.GetTimestamp(), reason);
 
     /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
     public void Cancel() => _stop.Cancel();
@@ -65,6 +79,22 @@ internal sealed class CellRun : IDisposable
         }
 
         Output.Write("stderr", $"{Ansi.Yellow}Warning: {text}{Ansi.Reset}\n");
+    }
+
+    /// <summary>Shows what the compiler warned of.</summary>
+    public void Warn(IReadOnlyList<CellDiagnostic> warnings)
+    {
+        const int MostShown = 10;
+        foreach (var warning in warnings.Take(MostShown))
+        {
+            var text = string.Join('\n', warning.Render(Ansi.Yellow));
+            Output.Write("stderr", $"{Ansi.Yellow}warning{Ansi.Reset} {text}\n");
+        }
+
+        if (warnings.Count > MostShown)
+        {
+            Output.Write("stderr", $"... and {warnings.Count - MostShown} more warnings\n");
+        }
     }
 
     public IDisplayHandle Display(object? value)

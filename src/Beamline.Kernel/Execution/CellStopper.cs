@@ -3,18 +3,22 @@ using System.Diagnostics;
 namespace Beamline.Kernel;
 
 /// <summary>
-/// Stops one cell from outside: first its cancellation token, then an end to the waits of its thread, and after
-/// a grace time it is answered without it and the thread is left behind.
+/// Stops one cell from outside: first its cancellation token, then the checks in its code and an end to the waits of
+/// its thread, and after a grace time it is answered without it and the thread is left behind.
 /// </summary>
 internal sealed class CellStopper(
     CellRun cell, ExecutionThread thread, TaskCompletionSource<CellOutcome> done, TimeSpan grace, Action abandoned)
 {
-    // Compute calls that listen to the token end by it within this time, in an orderly way.
-    private const int TokenFirstMilliseconds = 100;
+    // What listens to the token ends by it within this time, in an orderly way.
+    private const int TokenFirstMilliseconds = 25;
     private const int BetweenInterruptsMilliseconds = 50;
+
+    // Tasks that a stopped cell started are ended by their checks for this long after the cell itself.
+    private static readonly TimeSpan ForItsTasks = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private Thread? _watcher;
+    private bool _codeEnded;
 
     public static CellOutcome Outcome(StopReason reason, CellRun cell, bool abandoned)
     {
@@ -42,13 +46,31 @@ internal sealed class CellStopper(
                 return;
             }
 
-            cell.Stopped = reason;
+            cell.NoteStop(reason);
+            CellGuard.BeginStop();
+            if (_codeEnded)
+            {
+                EndChecksLater();
+            }
 
             // Threads of their own: the pool may be full of the very work that is to be stopped, and callbacks
             // of the token may hang.
             new Thread(Cancel) { IsBackground = true, Name = "Beamline cancel" }.UnsafeStart();
             _watcher = new Thread(() => Watch(reason)) { IsBackground = true, Name = "Beamline interrupt" };
             _watcher.UnsafeStart();
+        }
+    }
+
+    /// <summary>The cell's code is through, be it long after the cell was answered.</summary>
+    public void CodeEnded()
+    {
+        lock (_gate)
+        {
+            _codeEnded = true;
+            if (_watcher is not null)
+            {
+                EndChecksLater();
+            }
         }
     }
 
@@ -65,6 +87,9 @@ internal sealed class CellStopper(
         watcher?.Join();
         return watcher is not null;
     }
+
+    private static void EndChecksLater() => _ = Task.Delay(ForItsTasks).ContinueWith(
+        static _ => CellGuard.EndStop(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private void Cancel()
     {
@@ -90,6 +115,7 @@ internal sealed class CellStopper(
             }
 
             wait = BetweenInterruptsMilliseconds;
+            cell.IsStopping = true;
             if (thread.IsWaiting)
             {
                 thread.InterruptWait();

@@ -61,7 +61,12 @@ internal sealed class NotebookKernel : IDisposable
                 _running = stopper;
             }
 
-            _thread.Post(() => done.TrySetResult(RunOnThread(cell)));
+            _thread.Post(() =>
+            {
+                var outcome = RunOnThread(cell);
+                done.TrySetResult(outcome);
+                stopper.CodeEnded();
+            });
             await using var interrupted = cancellationToken.Register(() => stopper.Stop(StopReason.Interrupt))
                 .ConfigureAwait(false);
             using var timeout = new Timer(
@@ -131,6 +136,12 @@ internal sealed class NotebookKernel : IDisposable
             cell.Output.Finish();
         }
 
+        if (cell.Stopped is not null)
+        {
+            // What still waits in the cell must not bring its state back when it goes on one day.
+            Session.Abandon();
+        }
+
         return outcome;
     }
 
@@ -141,7 +152,7 @@ internal sealed class NotebookKernel : IDisposable
             cell.Pump.Run(() => RunBodyAsync(cell), cell.CancellationToken);
             return new CellOutcome(CellStatus.Ok);
         }
-        catch (Exception exception) when (cell.Stopped is { } reason && IsStop(exception))
+        catch (Exception exception) when (cell.Stopped is { } reason && StopErrors.IsStop(exception))
         {
             return CellStopper.Outcome(reason, cell, abandoned: false);
         }
@@ -203,7 +214,7 @@ internal sealed class NotebookKernel : IDisposable
         }
 
         var outcome = await Session.RunAsync(
-            segment.Text, cell.Request.Label, cell.Request.Code, cell.CancellationToken);
+            segment.Text, cell.Request.Label, cell.Request.Code, cell.CancellationToken, cell.Warn);
         if (outcome.Errors.Count > 0)
         {
             throw new CellFailedException(CellError.FromDiagnostics(outcome.Errors));
@@ -211,7 +222,7 @@ internal sealed class NotebookKernel : IDisposable
 
         if (outcome.Exception is { } thrown)
         {
-            if (cell.Stopped is not null && IsStop(thrown))
+            if (cell.Stopped is not null && StopErrors.IsStop(thrown))
             {
                 throw new OperationCanceledException("stopped", thrown);
             }
@@ -233,12 +244,4 @@ internal sealed class NotebookKernel : IDisposable
             cell.Display(bundle);
         }
     }
-
-    private static bool IsStop(Exception exception) => exception switch
-    {
-        OperationCanceledException or ThreadInterruptedException => true,
-        CellFailedException { InnerException: { } inner } => IsStop(inner),
-        AggregateException many => many.InnerExceptions.Any(IsStop),
-        _ => exception.InnerException is { } inner && IsStop(inner),
-    };
 }

@@ -78,8 +78,13 @@ internal sealed class CSharpSession : IDisposable
     /// <param name="label">What errors call the cell, for instance "cell 3".</param>
     /// <param name="cellText">The whole cell, to quote lines of.</param>
     /// <param name="cancellationToken">Ends the compilation; running code listens by itself.</param>
+    /// <param name="warned">Hears the compiler's warnings, before the code runs.</param>
     public async Task<SubmissionOutcome> RunAsync(
-        string code, string label, string cellText, CancellationToken cancellationToken)
+        string code,
+        string label,
+        string cellText,
+        CancellationToken cancellationToken,
+        Action<IReadOnlyList<CellDiagnostic>>? warned = null)
     {
         _sources[label] = cellText;
         var (generation, before) = (Volatile.Read(ref _generation), _state);
@@ -87,10 +92,14 @@ internal sealed class CSharpSession : IDisposable
         ScriptState<object> after;
         try
         {
-            var script = before is null
-                ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader)
-                : before.Script.ContinueWith<object>(code, options);
-            Compile(script, cancellationToken);
+            var compiled = Compile(code, options, before, cancellationToken);
+            if (compiled.Script is not { } script)
+            {
+                var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText);
+                return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(cellText)]);
+            }
+
+            warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText));
             // No ConfigureAwait(false): what follows belongs on the execution thread.
             after = before is null
                 ? await script.RunAsync(null, static _ => true, cancellationToken)
@@ -98,10 +107,8 @@ internal sealed class CSharpSession : IDisposable
         }
         catch (CompilationErrorException exception)
         {
-            var errors = exception.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)
-                .Select(d => CellDiagnostic.From(d, cellText)).Distinct()
-                .OrderBy(d => d.Line).ThenBy(d => d.Column);
-            return new SubmissionOutcome(null, null, [.. errors]);
+            return new SubmissionOutcome(
+                null, null, CellDiagnostic.From(exception.Diagnostics, DiagnosticSeverity.Error, cellText));
         }
 
         if (after.Exception is not null && before is not null)
@@ -172,23 +179,29 @@ internal sealed class CSharpSession : IDisposable
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         const string Dummy = "var a = Enumerable.Range(0, 3).Select(x => x + 1).ToArray(); a.Length";
-        var script = CSharpScript.Create<object>(Dummy, _options, assemblyLoader: new InteractiveAssemblyLoader());
-        Compile(script, cancellationToken);
+        var script = Compile(Dummy, _options, null, cancellationToken, new InteractiveAssemblyLoader()).Script!;
         var first = await script.RunAsync(null, cancellationToken).ConfigureAwait(false);
-        var next = first.Script.ContinueWith<object>("a.Sum()", _options);
-        Compile(next, cancellationToken);
+        var next = Compile("a.Sum()", _options, first, cancellationToken).Script!;
         await next.RunFromAsync(first, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _loader.Dispose();
 
-    /// <summary>Compiles a submission; errors are thrown when it is run.</summary>
-    private static void Compile(Script script, CancellationToken cancellationToken)
+    private CompiledSubmission Compile(
+        string code,
+        ScriptOptions options,
+        ScriptState<object>? before,
+        CancellationToken cancellationToken,
+        InteractiveAssemblyLoader? loader = null)
     {
         lock (BindingGate)
         {
-            script.Compile(cancellationToken);
+            return SubmissionCompiler.Compile(code, options, Create, cancellationToken);
         }
+
+        Script<object> Create(string text, ScriptOptions with) => before is null
+            ? CSharpScript.Create<object>(text, with, assemblyLoader: loader ?? _loader)
+            : before.Script.ContinueWith<object>(text, with);
     }
 
     // 'var x = Fails();' declares a new x that was never set. It would hide the x of an earlier cell, so it

@@ -5,6 +5,22 @@ namespace Beamline.Kernel;
 /// <summary>One error of the compiler, at its place in the cell. Line and column count from 1.</summary>
 internal sealed record CellDiagnostic(string Code, string Message, int Line, int Column, string SourceLine, int Length)
 {
+    /// <summary>Where the code is explained.</summary>
+    public string HelpLink { get; init; } = "";
+
+    /// <summary>The diagnostics of one severity, in the order of the text.</summary>
+    public static IReadOnlyList<CellDiagnostic> From(
+        IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity, string cell) =>
+    [
+        .. diagnostics.Where(d => d.Severity == severity).Select(d => From(d, cell)).Distinct()
+            .OrderBy(d => d.Line).ThenBy(d => d.Column),
+    ];
+
+    /// <summary>What the compiler cannot say itself, because it would need more stack than there is.</summary>
+    public static CellDiagnostic TooComplex(string cell) => new(
+        "CS8078", "An expression is nested too deeply for the compiler: split it into several statements.", 1, 1,
+        cell.Split('\n')[0].TrimEnd('\r') is var first && first.Length > 200 ? first[..200] : first, 1);
+
     /// <summary>Reads a diagnostic of the compiler.</summary>
     /// <param name="diagnostic">The diagnostic; its file's lines are the cell's lines.</param>
     /// <param name="cell">The cell's text.</param>
@@ -16,17 +32,20 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
         var source = line < lines.Length ? lines[line].TrimEnd('\r') : "";
         var end = span.EndLinePosition.Line == line ? span.EndLinePosition.Character : source.Length;
         return new CellDiagnostic(
-            diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column));
+            diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column))
+        {
+            HelpLink = diagnostic.Descriptor.HelpLinkUri,
+        };
     }
 
     /// <summary>The error as lines of text: message, source line, and a mark under the place.</summary>
-    public IEnumerable<string> Render()
+    public IEnumerable<string> Render(string color = Ansi.Red)
     {
-        yield return $"{Ansi.Red}{Code}{Ansi.Reset} (line {Line}, column {Column}): {Message}";
+        yield return $"{color}{Code}{Ansi.Reset} (line {Line}, column {Column}): {Message}";
         yield return $"{Line,5} | {SourceLine}";
 
         // Tabs stay tabs below a tab, so that the mark stands below the place whatever a tab's width.
         var lead = new string([.. SourceLine.Take(Column - 1).Select(c => c == '\t' ? '\t' : ' ')]);
-        yield return $"      | {lead.PadRight(Column - 1)}{Ansi.Red}{new string('^', Math.Min(Length, 100))}{Ansi.Reset}";
+        yield return $"      | {lead.PadRight(Column - 1)}{color}{new string('^', Math.Min(Length, 100))}{Ansi.Reset}";
     }
 }

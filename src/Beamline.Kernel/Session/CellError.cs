@@ -14,12 +14,15 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
     public static CellError FromDiagnostics(IReadOnlyList<CellDiagnostic> errors)
     {
         const int MostShown = 20;
+        const int MostExplained = 3;
         var lines = errors.Take(MostShown).SelectMany(e => e.Render()).ToList();
         if (errors.Count > MostShown)
         {
             lines.Add($"... and {errors.Count - MostShown} more errors");
         }
 
+        lines.AddRange(errors.Take(MostShown).Where(e => e.HelpLink.Length > 0).Select(e => (e.Code, e.HelpLink)).Distinct()
+            .Take(MostExplained).Select(e => $"{Ansi.Gray}{e.Code} is explained at {e.HelpLink}{Ansi.Reset}"));
         var first = errors[0];
         return new CellError(
             "CompilationError", $"line {first.Line}, column {first.Column}: {first.Code}: {first.Message}", lines);
