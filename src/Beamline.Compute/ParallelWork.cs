@@ -23,9 +23,32 @@ internal static class ParallelWork
             MaxDegreeOfParallelism = context.MaxThreads,
             CancellationToken = context.CancellationToken,
         };
+        var (running, stopped) = (0, false);
         try
         {
-            Parallel.For(0, count, options, body);
+            Parallel.For(0, count, options, i =>
+            {
+                Interlocked.Increment(ref running);
+                try
+                {
+                    if (!Volatile.Read(ref stopped))
+                    {
+                        body(i);
+                    }
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref running);
+                }
+            });
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Only the wait of this thread was broken. The caller frees the memory that the other threads work on, so
+            // they must be through first; none begins another piece.
+            Volatile.Write(ref stopped, true);
+            SpinWait.SpinUntil(() => Volatile.Read(ref running) == 0);
+            throw;
         }
         catch (AggregateException e) when (e.InnerExceptions.Count >= 1)
         {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Beamline.Kernel;
+using Beamline.Kernel.TestHost;
 
 // What real Jupyter clients start in the tests: TestHost kernel CONNECTION_FILE, or run NOTEBOOK OUT, or html NOTEBOOK OUT.
 switch (args)
@@ -13,7 +15,13 @@ switch (args)
     case ["html", var notebook, var page]:
         HtmlExporter.Save(NotebookDocument.Load(notebook), page);
         return 0;
+    case ["interrupt", var name]:
+        // Threads that the case left behind must not keep the process.
+        Environment.Exit(await InterruptMatrix.RunCaseAsync(name));
+        return 0;
+    case ["interrupt-matrix", var repeats]:
+        return await InterruptMatrix.RunAllAsync(int.Parse(repeats, CultureInfo.InvariantCulture));
     default:
-        Console.Error.WriteLine("usage: TestHost kernel CONNECTION_FILE | run NOTEBOOK OUT | html NOTEBOOK OUT");
+        Console.Error.WriteLine("usage: TestHost kernel CONNECTION_FILE | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE | interrupt-matrix N");
         return 2;
 }

@@ -12,6 +12,9 @@ internal sealed record CellRequest(string Code, string Label)
 
     /// <summary>After this the cell is stopped; infinite for never.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>Its place in the queue, when it was announced before; see <see cref="NotebookKernel.Queue"/>.</summary>
+    public CellTicket? Ticket { get; init; }
 }
 
 /// <summary>How a cell ended.</summary>

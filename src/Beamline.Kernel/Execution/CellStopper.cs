@@ -20,6 +20,10 @@ internal sealed class CellStopper(
     private Thread? _watcher;
     private bool _codeEnded;
 
+    /// <summary>The outcome of a cell that was interrupted while it waited for its turn.</summary>
+    public static CellOutcome NotStarted() => new(
+        CellStatus.Interrupted, CellError.Simple("Interrupted", "The cell was interrupted before it started: nothing of it ran."));
+
     public static CellOutcome Outcome(StopReason reason, CellRun cell, bool abandoned)
     {
         var left = abandoned

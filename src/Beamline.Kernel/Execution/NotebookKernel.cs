@@ -14,6 +14,7 @@ internal sealed class NotebookKernel : IDisposable
     public NotebookKernel(IReadOnlyList<INotebookExtension> extensions)
     {
         ConsoleRouter.Install();
+        ProcessGuard.Install();
         var registry = new ExtensionRegistry();
         foreach (var command in BuiltInCommands.All)
         {
@@ -38,8 +39,14 @@ internal sealed class NotebookKernel : IDisposable
 
     public CSharpSession Session { get; }
 
+    /// <summary>The cells that were sent and have not begun.</summary>
+    public CellQueue Queue { get; } = new();
+
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
+
+    /// <summary>Keeps an exception that happened beside the cells as the last one.</summary>
+    public void NoteError(Exception exception) => LastError = exception;
 
     /// <summary>How long a cell may take to stop before its thread is left behind.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
@@ -50,6 +57,7 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>Runs a cell. Errors of the cell are in the outcome and were shown; this throws only for its own.</summary>
     public async Task<CellOutcome> ExecuteAsync(CellRequest request, ICellSink sink, CancellationToken cancellationToken)
     {
+        var ticket = request.Ticket ?? Queue.Add();
         await _oneCell.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -58,7 +66,16 @@ internal sealed class NotebookKernel : IDisposable
             var stopper = new CellStopper(cell, _thread, done, Grace, Abandoned);
             lock (_gate)
             {
+                ticket.Drop();
+                if (ticket.IsInterrupted || cancellationToken.IsCancellationRequested)
+                {
+                    var never = CellStopper.NotStarted();
+                    sink.Error(never.Error!);
+                    return never;
+                }
+
                 _running = stopper;
+                ProcessGuard.LastCell = cell;
             }
 
             _thread.Post(() =>
@@ -97,12 +114,19 @@ internal sealed class NotebookKernel : IDisposable
         }
     }
 
-    /// <summary>Stops the cell that runs, if any.</summary>
+    /// <summary>Stops the cell that runs; when none does, those that were sent and have not begun will not begin.</summary>
     public void Interrupt()
     {
         lock (_gate)
         {
-            _running?.Stop(StopReason.Interrupt);
+            if (_running is { } running)
+            {
+                running.Stop(StopReason.Interrupt);
+            }
+            else
+            {
+                Queue.Interrupt();
+            }
         }
     }
 

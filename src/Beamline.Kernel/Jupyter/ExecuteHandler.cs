@@ -36,7 +36,7 @@ internal sealed class ExecuteHandler(
 
         var sink = new JupyterSink(sockets, message, inputs, _count, isSilent);
         var label = isSilent ? "hidden cell" : $"cell {_count}";
-        var outcome = kernel.ExecuteAsync(new CellRequest(code, label), sink, CancellationToken.None).GetAwaiter().GetResult();
+        var outcome = kernel.ExecuteAsync(new CellRequest(code, label) { Ticket = message.Ticket }, sink, CancellationToken.None).GetAwaiter().GetResult();
         JsonObject reply;
         if (outcome.Error is { } error)
         {
@@ -62,11 +62,14 @@ internal sealed class ExecuteHandler(
     }
 
     /// <summary>Answers a request that is not run because of an error before it.</summary>
-    public void Abort(JupyterMessage message) =>
+    public void Abort(JupyterMessage message)
+    {
+        message.Ticket?.Drop();
         sockets.Reply(message, onControl: false, "execute_reply", new JsonObject
         {
             ["status"] = "aborted", ["execution_count"] = _count,
         });
+    }
 
     private JsonObject Expressions(JupyterMessage message)
     {

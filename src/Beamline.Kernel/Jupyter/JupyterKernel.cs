@@ -28,7 +28,12 @@ internal sealed class JupyterKernel : IDisposable
     {
         _sockets = new KernelSockets(connection);
         var inputs = new BlockingCollection<string>();
-        _sockets.ShellReceived = message => _queue.Add(message);
+        _sockets.ShellReceived = message =>
+        {
+            // From here on an interrupt knows of the cell, though others may be before it.
+            message.Ticket = message.Type == "execute_request" ? _kernel!.Queue.Add() : null;
+            _queue.Add(message);
+        };
         _sockets.ControlReceived = message => Handle(message, onControl: true);
         _sockets.StdinReceived = message => inputs.Add(message.Text("value") ?? "");
         try

@@ -22,6 +22,9 @@ internal sealed record JupyterMessage
 
     public required IReadOnlyList<byte[]> Buffers { get; init; }
 
+    /// <summary>The place in the queue of a cell to run; null for other requests.</summary>
+    public CellTicket? Ticket { get; set; }
+
     public string Type => Text(Header, "msg_type") ?? "";
 
     public string? Text(string name) => Text(Content, name);

@@ -21,7 +21,7 @@ internal static partial class RuntimeErrorReport
             AddFrames(lines, inner, sourceOf);
         }
 
-        lines.Add($"{Ansi.Gray}LastError holds the exception with its full stack.{Ansi.Reset}");
+        lines.Add($"{Ansi.Gray}#!error shows the full stack; LastError holds the exception.{Ansi.Reset}");
         return new CellError(NameOf(exception), exception.Message, lines);
     }
 
@@ -42,6 +42,12 @@ internal static partial class RuntimeErrorReport
 
     private static void AddFrames(List<string> lines, Exception exception, Func<string, string?> sourceOf)
     {
+        if (exception is InsufficientExecutionStackException)
+        {
+            // A stack of a million frames takes half a minute to read; the message says where it was.
+            return;
+        }
+
         var shown = 0;
         (string, int) last = default;
         foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
