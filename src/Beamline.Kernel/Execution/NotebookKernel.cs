@@ -38,6 +38,9 @@ internal sealed class NotebookKernel : IDisposable
 
     public CSharpSession Session { get; }
 
+    /// <summary>The lines between objects here and in a front end.</summary>
+    public CommManager Comms { get; } = new();
+
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
 

@@ -24,6 +24,13 @@ internal sealed record JupyterMessage
 
     public string Type => Text(Header, "msg_type") ?? "";
 
+    /// <summary>The subshell that is to answer; null for the main shell.</summary>
+    public string? Subshell => Text(Header, "subshell_id");
+
+    public bool IsRequest => Type.EndsWith("_request", StringComparison.Ordinal);
+
+    public string ReplyType => Type[..^"_request".Length] + "_reply";
+
     public string? Text(string name) => Text(Content, name);
 
     public bool Flag(string name, bool otherwise) =>
