@@ -22,7 +22,8 @@ public sealed class CommTests : IDisposable
         });
         var open = Send("comm_open", "c1", new JsonObject { ["start"] = true }, [9]);
         Assert.Empty(Client.UntilIdle(open));
-        Assert.Equal((true, [9]), ((bool)opened!.Data["start"]!, opened.Buffers[0]));
+        Assert.True((bool)opened!.Data["start"]!);
+        Assert.Equal([[9]], opened.Buffers);
         byte[] bytes = [0, 255, 1, 60];
         var message = Send("comm_msg", "c1", new JsonObject { ["n"] = 7 }, bytes, []);
         var answer = Assert.Single(Client.UntilIdle(message));

@@ -149,8 +149,21 @@ internal sealed class WireClient : IDisposable
         Assert.Equal(WireFormatTests.Sign(_key, parts), frames[start + 1].ConvertToString());
         var json = parts.Select(p => JsonNode.Parse(p)!.AsObject()).ToArray();
         return new WireAnswer(
-            json[0]["msg_type"]!.ToString(), json[1]["msg_id"]?.ToString() ?? "", json[3], json[2],
+            json[0]["msg_type"]!.ToString(), ParentOf(json[1]), json[3], json[2],
             [.. Enumerable.Range(start + 6, frames.FrameCount - start - 6).Select(i => frames[i].ToByteArray())]);
+    }
+
+    // Damaged requests have ids of all kinds; ours are plain.
+    private static string ParentOf(JsonObject header)
+    {
+        try
+        {
+            return (string?)header["msg_id"] ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "?";
+        }
     }
 
     public void Dispose()
