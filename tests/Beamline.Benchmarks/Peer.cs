@@ -33,7 +33,7 @@ internal static class Peer
                     return (JsonNode.Parse(answer)!.AsObject(), "");
                 }
 
-                reason = errors.Result.Trim().Split('\n')[^1] + " (sudo apt-get install python3-skimage python3-h5py)";
+                reason = errors.Result.Trim().Split('\n')[^1] + " (eng/install-test-tools installs what peers need)";
             }
             catch (System.ComponentModel.Win32Exception)
             {

@@ -5,6 +5,7 @@ using Beamline.Benchmarks;
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
+    ["kernel"] = KernelSession.Rows,
     ["tomography"] = () =>
     [
         .. FbpQuality.Rows(), .. OperatorAccuracy.Rows(), .. RealScan.Rows(), .. CommandLineRuns.Rows(), .. WholeFbp.Rows(), .. ProjectorSpeed.Rows(),

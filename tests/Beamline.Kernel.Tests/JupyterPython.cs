@@ -66,6 +66,7 @@ internal sealed class JupyterPython : IDisposable
             ["JUPYTER_RUNTIME_DIR"] = Path.Combine(Folder, "runtime"),
             ["JUPYTER_CONFIG_DIR"] = Path.Combine(Folder, "config"),
             ["IPYTHONDIR"] = Path.Combine(Folder, "ipython"),
+            ["BEAMLINE_HISTORY"] = Path.Combine(Folder, "history.jsonl"),
             ["PYTHONDONTWRITEBYTECODE"] = "1",
         },
         arguments);

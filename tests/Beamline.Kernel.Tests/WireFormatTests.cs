@@ -99,6 +99,14 @@ public sealed class WireFormatTests
         Assert.Equal(1, _wire.Dropped);
     }
 
+    [Theory]
+    [InlineData(@"a\ud800b", "a\ufffdb")]
+    [InlineData(@"\udc00\ud83d\ude00\ud800", "\ufffd\U0001F600\ufffd")]
+    [InlineData(@"\\ud800 \ud800", "\\ud800 \ufffd")]
+    [InlineData(@"\u0000", "\0")]
+    public void Half_a_surrogate_pair_becomes_the_replacement_character(string json, string text) =>
+        Assert.Equal(text, _wire.Read(Frames([Good[0], "{}", "{}", $"{{\"code\":\"{json}\"}}"]))!.Text("code"));
+
     [Fact]
     public void Content_that_is_nested_without_end_is_dropped()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Beamline.Compute;
 using Beamline.Extension;
 using Beamline.Kernel;
 
@@ -57,10 +58,34 @@ internal static class KernelCommand
 
     private static Command Start()
     {
-        var connection = new Argument<string>("connection-file") { Description = "The connection file that Jupyter wrote." };
-        var command = new Command("start", "Serve one Jupyter front end; Jupyter calls this.") { connection };
-        command.SetAction((parsed, cancellation) =>
-            KernelHost.RunAsync(parsed.GetRequiredValue(connection), [new BeamlineExtension()], cancellation));
+        var connection = new Argument<string?>("connection-file")
+        {
+            Description = "The connection file that Jupyter wrote. Without one the kernel writes its own and says how to connect.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var (device, memory) = (ComputeOptions.Device(), ComputeOptions.MemoryLimit());
+        var command = new Command("start", "Serve Jupyter front ends; Jupyter calls this.") { connection, device, memory };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var chosen = parsed.GetValue(device);
+            try
+            {
+                // A GPU that is not there is told now, not in the first cell that computes. Auto always finds something,
+                // and looking for it would keep Jupyter waiting.
+                if (chosen != Device.Auto)
+                {
+                    _ = ComputeDevices.Resolve(chosen);
+                }
+            }
+            catch (DeviceNotFoundException e)
+            {
+                await Console.Error.WriteLineAsync($"beamline kernel start: {e.Message}").ConfigureAwait(false);
+                return UsageError;
+            }
+
+            return await KernelHost.RunAsync(
+                parsed.GetValue(connection), [new BeamlineExtension()], chosen, parsed.GetValue(memory), cancellation).ConfigureAwait(false);
+        });
         return command;
     }
 

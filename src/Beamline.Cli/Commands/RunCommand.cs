@@ -30,26 +30,8 @@ internal static class RunCommand
         var totalTimeout = Time("--total-timeout", "Longest time for the whole notebook: 90, 5m, 2h.");
         var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on after a cell that failed." };
         var cwd = new Option<string?>("--cwd") { Description = "Working folder of the cells; the notebook's folder when not given." };
-        var device = new Option<Device>("--device")
-        {
-            Description = "What to compute on: auto, cpu, cuda or cuda:N.",
-            CustomParser = result => Parse(result, Device.Parse),
-            DefaultValueFactory = _ => Device.Auto,
-        };
-        var memory = new Option<long?>("--memory-limit")
-        {
-            Description = "Memory that the process may hold, for instance 2GB; larger volumes are worked on through a file.",
-            CustomParser = result =>
-            {
-                if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes))
-                {
-                    return bytes;
-                }
-
-                result.AddError($"'{result.Tokens[0].Value}' is not a size. Write for instance 512MB or 2GiB.");
-                return null;
-            },
-        };
+        var device = ComputeOptions.Device();
+        var memory = ComputeOptions.MemoryLimit();
         var command = new Command("run", "Run a notebook cell by cell, without Jupyter, and save it with its outputs.")
         {
             notebook, parameters, file, output, html, report, cellTimeout, totalTimeout, allowErrors, cwd, device, memory,
@@ -167,17 +149,4 @@ internal static class RunCommand
             return null;
         },
     };
-
-    private static T? Parse<T>(ArgumentResult result, Func<string, T> parse)
-    {
-        try
-        {
-            return parse(result.Tokens[0].Value);
-        }
-        catch (FormatException e)
-        {
-            result.AddError(e.Message);
-            return default;
-        }
-    }
 }

@@ -38,6 +38,11 @@ public static class CellGlobals
     /// <exception cref="InvalidOperationException">Nobody can answer: no cell is running, or it runs without a front end.</exception>
     public static string? Input(string prompt = "", bool password = false) => Cell().ReadLine(prompt, password);
 
+    /// <summary>Asks the user for a line of text that is hidden while it is typed.</summary>
+    /// <param name="prompt">What to ask.</param>
+    /// <exception cref="InvalidOperationException">Nobody can answer: no cell is running, or it runs without a front end.</exception>
+    public static string? Password(string prompt = "Password:") => Cell().ReadLine(prompt, isPassword: true);
+
     private static CellRun Cell() => CellScope.Current ?? throw new InvalidOperationException(
         "No notebook cell is running here: display, ClearOutput and Input work in code that a cell started.");
 }

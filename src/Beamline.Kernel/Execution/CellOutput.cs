@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Text;
 using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
 /// <summary>
-/// Orders what a cell prints and displays, joins small prints, and keeps only head and tail of a flood.
+/// Orders what a cell prints and displays, joins small prints and fast updates, and keeps only head and tail of a flood.
 /// Any thread may write.
 /// </summary>
 internal sealed class CellOutput : IDisposable
@@ -13,26 +14,22 @@ internal sealed class CellOutput : IDisposable
     public const int DefaultKept = 1 << 20;
 
     private const int FlushAt = 8192;
-    private const int FlushMilliseconds = 50;
+    private const int MostItems = 256;
 
     private readonly Lock _gate = new();
     private readonly ICellSink _sink;
     private readonly int _kept;
-    private readonly Timer _timer;
-    private readonly StringBuilder _pending = new();
-    private readonly LinkedList<(string Name, string Text)> _tail = new();
-    private string _pendingName = "stdout";
+    private readonly OutputBatch _batch = new();
+    private readonly LinkedList<(string Name, StringBuilder Text)> _tail = new();
+    private long _lastUpdate;
+    private bool _isAsked;
     private int _headWritten;
     private int _tailLength;
     private long _droppedBytes;
     private bool _finished;
     private bool _closed;
 
-    public CellOutput(ICellSink sink, int kept = DefaultKept)
-    {
-        (_sink, _kept) = (sink, kept);
-        _timer = new Timer(_ => Flush());
-    }
+    public CellOutput(ICellSink sink, int kept = DefaultKept) => (_sink, _kept) = (sink, kept);
 
     public void Write(string name, ReadOnlySpan<char> text)
     {
@@ -108,7 +105,7 @@ internal sealed class CellOutput : IDisposable
 
             foreach (var (name, text) in _tail)
             {
-                _sink.Stream(name, text);
+                _sink.Stream(name, text.ToString());
             }
 
             _tail.Clear();
@@ -124,28 +121,67 @@ internal sealed class CellOutput : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>A new content for a display: at once when the last one is some time ago, otherwise soon, the last one only.</summary>
+    public void Update(MimeBundle bundle, string displayId)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _batch.AddUpdate(displayId, bundle);
+            if (_lastUpdate == 0 || Stopwatch.GetElapsedTime(_lastUpdate) >= OutputPulse.Delay || _batch.Count > MostItems)
+            {
+                FlushPending();
+                _lastUpdate = Stopwatch.GetTimestamp();
+            }
+            else
+            {
+                Ask();
+            }
+        }
+    }
+
+    /// <summary>The time that was asked for has come.</summary>
+    public void Pulse()
+    {
+        lock (_gate)
+        {
+            _isAsked = false;
+            if (!_batch.IsEmpty)
+            {
+                FlushPending();
+                _lastUpdate = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+
+    public void Dispose() => Flush();
+
+    private void Ask()
+    {
+        if (!_isAsked)
+        {
+            _isAsked = true;
+            OutputPulse.Ask(this);
+        }
+    }
 
     private void WriteHead(string name, ReadOnlySpan<char> text)
     {
-        if (name != _pendingName)
-        {
-            FlushPending();
-            _pendingName = name;
-        }
-
-        if (_pending.Length == 0)
-        {
-            _timer.Change(FlushMilliseconds, Timeout.Infinite);
-        }
-
-        _pending.Append(text);
+        _batch.AddText(name, text);
         _headWritten += text.Length;
 
-        // The timer ends with the cell: what a task prints after that is shown at once.
-        if (_pending.Length >= FlushAt || _finished)
+        // What a task prints after its cell is shown at once: the process may end any moment.
+        if (_batch.TextLength >= FlushAt || _batch.Count > MostItems || _finished)
         {
             FlushPending();
+        }
+        else
+        {
+            Ask();
         }
     }
 
@@ -166,17 +202,17 @@ internal sealed class CellOutput : IDisposable
 
         if (_tail.Last is { } last && last.Value.Name == name && last.Value.Text.Length + text.Length <= FlushAt)
         {
-            last.Value = (name, string.Concat(last.Value.Text, text));
+            last.Value.Text.Append(text);
         }
         else
         {
-            _tail.AddLast((name, text.ToString()));
+            _tail.AddLast((name, new StringBuilder(text.Length).Append(text)));
         }
 
         _tailLength += text.Length;
         while (_tailLength - _tail.First!.Value.Text.Length >= _kept)
         {
-            _droppedBytes += Encoding.UTF8.GetByteCount(_tail.First.Value.Text);
+            _droppedBytes += Encoding.UTF8.GetByteCount(_tail.First.Value.Text.ToString());
             _tailLength -= _tail.First.Value.Text.Length;
             _tail.RemoveFirst();
         }
@@ -184,13 +220,13 @@ internal sealed class CellOutput : IDisposable
 
     private void FlushPending()
     {
-        if (_pending.Length == 0 || _closed)
+        if (_closed)
         {
-            return;
+            _batch.Clear();
         }
-
-        var text = _pending.ToString();
-        _pending.Clear();
-        _sink.Stream(_pendingName, text);
+        else if (!_batch.IsEmpty)
+        {
+            _batch.SendTo(_sink);
+        }
     }
 }

@@ -130,7 +130,7 @@ internal sealed class CellRun : IDisposable
         {
             if (cell.Kernel.Formatters.Format(value) is { } bundle)
             {
-                (CellScope.Current ?? cell).Output.Emit(sink => sink.UpdateDisplay(bundle, id));
+                (CellScope.Current ?? cell).Output.Update(bundle, id);
             }
         }
     }

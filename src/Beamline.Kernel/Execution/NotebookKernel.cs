@@ -42,6 +42,9 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>The cells that were sent and have not begun.</summary>
     public CellQueue Queue { get; } = new();
 
+    /// <summary>The lines between objects here and in a front end.</summary>
+    public CommManager Comms { get; } = new();
+
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
 

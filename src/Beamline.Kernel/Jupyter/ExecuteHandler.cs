@@ -7,36 +7,71 @@ namespace Beamline.Kernel;
 
 /// <summary>Answers execute requests.</summary>
 internal sealed class ExecuteHandler(
-    NotebookKernel kernel, KernelSockets sockets, CellHistory history, BlockingCollection<string> inputs)
+    NotebookKernel kernel, KernelSockets sockets, CellHistory history, BlockingCollection<string> inputs, RunContext context)
+    : IDisposable
 {
+    // A cell of a subshell is run between the cells of the main one, and does not wait long for that.
+    private static readonly TimeSpan SubshellPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _oneCell = new(1, 1);
     private int _count;
+    private string _running = "";
 
-    /// <summary>Called when a cell failed and the requests that are queued by now are not to be run.</summary>
-    /// <remarks>
-    /// Before the reply is sent: what a front end sends in answer to it must never be among those.
-    /// </remarks>
-    public Action? StopQueued { get; set; }
+    /// <param name="message">The request.</param>
+    /// <param name="isMainShell">False for a subshell: its cell is refused while another one runs.</param>
+    /// <param name="stopQueued">
+    /// Called when the cell failed and the requests that are queued by now are not to be run. Before the reply is sent:
+    /// what a front end sends in answer to it must never be among those.
+    /// </param>
+    public void Handle(JupyterMessage message, bool isMainShell, Action stopQueued)
+    {
+        if (!_oneCell.Wait(isMainShell ? Timeout.InfiniteTimeSpan : SubshellPatience))
+        {
+            Refuse(message);
+            return;
+        }
 
-    public void Handle(JupyterMessage message)
+        try
+        {
+            Run(message, stopQueued);
+        }
+        finally
+        {
+            _oneCell.Release();
+        }
+    }
+
+    public void Dispose() => _oneCell.Dispose();
+
+    private void Run(JupyterMessage message, Action stopQueued)
     {
         var code = message.Text("code") ?? "";
         var isSilent = message.Flag("silent", false);
-        if (!isSilent && message.Flag("store_history", true))
-        {
-            history.Add(++_count, code);
-        }
-
+        var isNoted = !isSilent && message.Flag("store_history", true);
+        var count = isNoted ? ++_count : _count;
         if (!isSilent)
         {
             sockets.Publish("execute_input", message.HeaderBytes, new JsonObject
             {
-                ["code"] = code, ["execution_count"] = _count,
+                ["code"] = code, ["execution_count"] = count,
             });
         }
 
-        var sink = new JupyterSink(sockets, message, inputs, _count, isSilent);
-        var label = isSilent ? "hidden cell" : $"cell {_count}";
-        var outcome = kernel.ExecuteAsync(new CellRequest(code, label) { Ticket = message.Ticket }, sink, CancellationToken.None).GetAwaiter().GetResult();
+        // Before it runs: a cell that ends the process is in the history, too.
+        if (isNoted)
+        {
+            history.Add(count, code);
+        }
+
+        var sink = new JupyterSink(sockets, message, inputs, count, isSilent);
+        _running = isNoted ? $"cell {count}" : "hidden cell";
+        var request = new CellRequest(code, _running) { Context = context, Ticket = message.Ticket };
+        var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
+        if (isNoted && sink.ResultText is { } result)
+        {
+            history.AddOutput(count, result);
+        }
+
         JsonObject reply;
         if (outcome.Error is { } error)
         {
@@ -44,7 +79,7 @@ internal sealed class ExecuteHandler(
             reply["status"] = "error";
             if (message.Flag("stop_on_error", true))
             {
-                StopQueued?.Invoke();
+                stopQueued();
             }
         }
         else
@@ -57,7 +92,24 @@ internal sealed class ExecuteHandler(
             };
         }
 
+        reply["execution_count"] = count;
+        sockets.Reply(message, onControl: false, "execute_reply", reply);
+    }
+
+    private void Refuse(JupyterMessage message)
+    {
+        var error = CellError.Simple(
+            "SubshellBusy",
+            $"{_running} is running, and C# cells run one at a time because they share their variables. Completion, inspection " +
+            "and widgets work meanwhile; run this again when that cell has ended, or interrupt it.");
+        var reply = JupyterSink.ErrorContent(error);
+        reply["status"] = "error";
         reply["execution_count"] = _count;
+        if (!message.Flag("silent", false))
+        {
+            sockets.Publish("error", message.HeaderBytes, JupyterSink.ErrorContent(error));
+        }
+
         sockets.Reply(message, onControl: false, "execute_reply", reply);
     }
 
@@ -77,7 +129,8 @@ internal sealed class ExecuteHandler(
         foreach (var (name, node) in message.Content["user_expressions"] as JsonObject ?? [])
         {
             var sink = new ValueSink();
-            var request = new CellRequest((string?)node ?? "", $"expression {name}");
+            var code = node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+            var request = new CellRequest(code, $"expression {name}") { Context = context };
             var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
             if (outcome.Error is { } error)
             {

@@ -1,41 +1,40 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Beamline.Compute;
 using Beamline.Notebook;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Beamline.Kernel;
 
 /// <summary>
-/// Answers the requests of front ends. Shell requests wait for each other on one thread; control requests are
-/// answered on the thread that receives them, also while a cell runs.
+/// Answers the requests of front ends, each kind where it does not wait for what it need not wait for: cells in turn,
+/// questions and comm messages beside them, control on the thread that receives it. See docs/adr/0017.
 /// </summary>
 internal sealed class JupyterKernel : IDisposable
 {
+    private static readonly TimeSpan WarmUpAtLatest = TimeSpan.FromSeconds(1);
+
     private readonly KernelSockets _sockets;
     private readonly NotebookKernel _kernel;
-    private readonly ICodeAssistant _assistant;
     private readonly ExecuteHandler _execute;
-    private readonly CellHistory _history = new();
-    private readonly BlockingCollection<JupyterMessage> _queue = new();
-    private readonly List<JupyterMessage> _stopped = [];
+    private readonly RequestAnswers _answers;
+    private readonly CellHistory _history;
+    private readonly ShellQueue _shell;
+    private readonly Subshells _subshells;
+    private readonly CommDispatcher _comms;
+    private readonly BlockingCollection<JupyterMessage> _questions = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JupyterKernel(
         ConnectionInfo connection,
         IReadOnlyList<INotebookExtension> extensions,
-        Func<NotebookKernel, ICodeAssistant>? assistant = null)
+        Func<NotebookKernel, ICodeAssistant>? assistant = null,
+        CellHistory? history = null,
+        RunContext? context = null)
     {
         _sockets = new KernelSockets(connection);
+        _history = history ?? new CellHistory(null);
         var inputs = new BlockingCollection<string>();
-        _sockets.ShellReceived = message =>
-        {
-            // From here on an interrupt knows of the cell, though others may be before it.
-            message.Ticket = message.Type == "execute_request" ? _kernel!.Queue.Add() : null;
-            _queue.Add(message);
-        };
-        _sockets.ControlReceived = message => Handle(message, onControl: true);
-        _sockets.StdinReceived = message => inputs.Add(message.Text("value") ?? "");
         try
         {
             _kernel = new NotebookKernel(extensions);
@@ -46,8 +45,17 @@ internal sealed class JupyterKernel : IDisposable
             throw;
         }
 
-        _assistant = assistant?.Invoke(_kernel) ?? new LightAssistant(_kernel);
-        _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs) { StopQueued = StopQueued };
+        var made = new Lazy<ICodeAssistant>(() => assistant?.Invoke(_kernel) ?? new LightAssistant(_kernel));
+        _answers = new RequestAnswers(() => made.Value, _history, _kernel.Comms.Info);
+        _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs, context ?? RunContext.Default);
+        _shell = new ShellQueue("Beamline shell", (message, isAborted) => HandleShell(message, _shell!, isAborted));
+        _subshells = new Subshells(MakeSubshell);
+        _comms = new CommDispatcher(
+            _kernel, message => new JupyterSink(_sockets, message, inputs, 0, isSilent: false), Status, _shell.WaitForFreshCell);
+        _kernel.Comms.Unparented = JupyterSink.WithoutParent(_sockets);
+        _sockets.ShellReceived = Dispatch;
+        _sockets.ControlReceived = HandleControl;
+        _sockets.StdinReceived = message => inputs.Add(message.Text("value") ?? "");
     }
 
     /// <summary>Completes when a front end asked to shut down.</summary>
@@ -55,62 +63,104 @@ internal sealed class JupyterKernel : IDisposable
 
     public int DroppedMessages => _sockets.Dropped;
 
+    /// <summary>The connection with the ports that are really used.</summary>
+    public ConnectionInfo Connection => _sockets.Connection;
+
+    public NotebookKernel Notebook => _kernel;
+
     public void Start()
     {
         _sockets.Publish("status", JupyterMessage.NoParent, new JsonObject { ["execution_state"] = "starting" });
         _sockets.Start();
-        new Thread(ServeShell) { IsBackground = true, Name = "Beamline shell" }.UnsafeStart();
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                // The first cell will meet the same trouble and report it; the kernel itself goes on.
-                await Console.Error.WriteLineAsync($"warm-up failed: {exception.Message}").ConfigureAwait(false);
-            }
-        });
+        new Thread(ServeQuestions) { IsBackground = true, Name = "Beamline questions" }.UnsafeStart();
+        _ = Task.Run(WarmUpAsync);
     }
 
-    public void Interrupt() => _kernel.Interrupt();
+    public void Interrupt()
+    {
+        _kernel.Interrupt();
+        _comms.Interrupt();
+    }
 
     public void Dispose()
     {
         _kernel.Dispose();
         _sockets.Flush();
         _sockets.Dispose();
+        _history.Dispose();
+        _questions.CompleteAdding();
     }
 
-    private void ServeShell()
+    // Not before a front end has its first answer: both would want the same cores.
+    private async Task WarmUpAsync()
     {
-        foreach (var message in _queue.GetConsumingEnumerable())
-        {
-            Handle(message, onControl: false);
-            foreach (var next in _stopped)
-            {
-                Handle(next, onControl: false, isAborted: next.Type == "execute_request");
-            }
-
-            _stopped.Clear();
-        }
-    }
-
-    // What was sent before the front end could know of the error is not run. What comes later is.
-    private void StopQueued()
-    {
-        _sockets.ReceivePendingShell();
-        while (_queue.TryTake(out var next))
-        {
-            _stopped.Add(next);
-        }
-    }
-
-    private void Handle(JupyterMessage message, bool onControl, bool isAborted = false)
-    {
-        Status("busy", message);
+        await Task.WhenAny(_ready.Task, Task.Delay(WarmUpAtLatest)).ConfigureAwait(false);
         try
+        {
+            await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
+            _history.Open();
+        }
+        catch (Exception exception)
+        {
+            // The first cell will meet the same trouble and report it; the kernel itself goes on.
+            await Console.Error.WriteLineAsync($"warm-up failed: {exception.Message}").ConfigureAwait(false);
+        }
+    }
+
+    private ShellQueue MakeSubshell(string id)
+    {
+        ShellQueue? made = null;
+        made = new ShellQueue($"Beamline subshell {id}", (message, isAborted) => HandleShell(message, made!, isAborted));
+        return made;
+    }
+
+    // On the thread of the shell socket: sorts, and nothing else.
+    private void Dispatch(JupyterMessage message)
+    {
+        // From here on an interrupt knows of the cell, though others may be before it.
+        message.Ticket = message.Type == "execute_request" ? _kernel.Queue.Add() : null;
+        if (CommDispatcher.IsComm(message))
+        {
+            _comms.Add(message);
+        }
+        else if (message.Subshell is { } id)
+        {
+            if (_subshells.Find(id)?.TryAdd(message) != true)
+            {
+                Status("busy", message);
+                ReplyError(message, onControl: false, "SubshellError", Subshells.Unknown(id));
+                message.Ticket?.Drop();
+                Status("idle", message);
+            }
+        }
+        else if (RequestAnswers.IsBeside(message) || message.Type is "shutdown_request" or "interrupt_request")
+        {
+            _questions.Add(message);
+        }
+        else
+        {
+            _shell.TryAdd(message);
+        }
+    }
+
+    private void ServeQuestions()
+    {
+        foreach (var message in _questions.GetConsumingEnumerable())
+        {
+            Guarded(message, onControl: false, () =>
+            {
+                if (RequestAnswers.IsBeside(message))
+                {
+                    _shell.WaitForFreshCell();
+                }
+
+                Answer(message, onControl: false);
+            });
+        }
+    }
+
+    private void HandleShell(JupyterMessage message, ShellQueue shell, bool isAborted) =>
+        Guarded(message, onControl: false, () =>
         {
             if (isAborted)
             {
@@ -118,19 +168,78 @@ internal sealed class JupyterKernel : IDisposable
             }
             else if (message.Type == "execute_request")
             {
-                _execute.Handle(message);
+                // What was sent before the front end could know of an error is not run. What comes later is.
+                _execute.Handle(message, isMainShell: shell == _shell, stopQueued: () =>
+                {
+                    _sockets.ReceivePendingShell();
+                    shell.StopQueued();
+                });
             }
-            else if (Answer(message) is { } content)
+            else
             {
-                _sockets.Reply(message, onControl, message.Type.Replace("_request", "_reply", StringComparison.Ordinal), content);
+                Answer(message, onControl: false);
             }
+        });
+
+    private void HandleControl(JupyterMessage message)
+    {
+        // A cell has no business on control: it would keep interrupts from being heard.
+        if (message.Type is "execute_request")
+        {
+            Guarded(message, onControl: true, () => ReplyError(
+                message, onControl: true, "ControlError", "Cells are run on the shell channel, not on control."));
+            return;
+        }
+
+        Guarded(message, onControl: true, () => Answer(message, onControl: true));
+    }
+
+    private void Answer(JupyterMessage message, bool onControl)
+    {
+        var content = message.Type switch
+        {
+            "interrupt_request" => Interrupted(),
+            "shutdown_request" => new JsonObject { ["status"] = "ok", ["restart"] = message.Flag("restart", false) },
+            _ => (onControl ? _subshells.Answer(message) : null) ?? _answers.Answer(message),
+        };
+        if (content is not null)
+        {
+            _sockets.Reply(message, onControl, message.ReplyType, content);
+        }
+
+        if (message.Type == "kernel_info_request")
+        {
+            _ready.TrySetResult();
+        }
+    }
+
+    private JsonObject Interrupted()
+    {
+        Interrupt();
+        return new JsonObject { ["status"] = "ok" };
+    }
+
+    private void Guarded(JupyterMessage message, bool onControl, Action answer)
+    {
+        Status("busy", message);
+        try
+        {
+            answer();
         }
         catch (Exception exception)
         {
             // One request that cannot be answered must not end the kernel.
-            var content = JupyterSink.ErrorContent(CellError.Simple(exception.GetType().Name, exception.Message));
-            content["status"] = "error";
-            _sockets.Reply(message, onControl, message.Type.Replace("_request", "_reply", StringComparison.Ordinal), content);
+            ReplyError(message, onControl, exception.GetType().Name, exception.Message);
+        }
+
+        message.Ticket?.Drop();
+        if (message.Type == "shutdown_request")
+        {
+            // The other front ends learn of it, too.
+            _sockets.Publish("shutdown_reply", message.HeaderBytes, new JsonObject
+            {
+                ["status"] = "ok", ["restart"] = message.Flag("restart", false),
+            });
         }
 
         Status("idle", message);
@@ -140,94 +249,15 @@ internal sealed class JupyterKernel : IDisposable
         }
     }
 
-    private JsonObject? Answer(JupyterMessage message)
+    private void ReplyError(JupyterMessage message, bool onControl, string name, string text)
     {
-        var code = message.Text("code") ?? "";
-        var place = CodePoints.ToUtf16(code, message.Number("cursor_pos", 0));
-        switch (message.Type)
+        if (message.IsRequest)
         {
-            case "kernel_info_request":
-                return KernelInfo();
-            case "interrupt_request":
-                _kernel.Interrupt();
-                return new JsonObject { ["status"] = "ok" };
-            case "shutdown_request":
-                return new JsonObject { ["status"] = "ok", ["restart"] = message.Flag("restart", false) };
-            case "is_complete_request":
-                return IsComplete(code);
-            case "complete_request":
-                return Complete(code, place);
-            case "inspect_request":
-                var text = _assistant.Inspect(code, place);
-                return new JsonObject
-                {
-                    ["status"] = "ok",
-                    ["found"] = text is not null,
-                    ["data"] = text is null ? new JsonObject() : new JsonObject { [MimeTypes.Text] = text },
-                    ["metadata"] = new JsonObject(),
-                };
-            case "history_request":
-                return new JsonObject { ["status"] = "ok", ["history"] = _history.Answer(message) };
-            case "comm_info_request":
-                return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
-            case "comm_open":
-                // Nothing here knows any target yet; without this answer the front end would wait for one.
-                _sockets.Publish("comm_close", message.HeaderBytes, new JsonObject
-                {
-                    ["comm_id"] = message.Text("comm_id"), ["data"] = new JsonObject(),
-                });
-                return null;
-            default:
-                return null;
+            var content = JupyterSink.ErrorContent(CellError.Simple(name, text));
+            content["status"] = "error";
+            _sockets.Reply(message, onControl, message.ReplyType, content);
         }
     }
-
-    private JsonObject Complete(string code, int place)
-    {
-        var found = _assistant.Complete(code, place);
-        var (start, end) = (CodePoints.FromUtf16(code, found.Start), CodePoints.FromUtf16(code, found.End));
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["matches"] = new JsonArray([.. found.Items.Select(i => JsonValue.Create(i.Text))]),
-            ["cursor_start"] = start,
-            ["cursor_end"] = end,
-            ["metadata"] = new JsonObject
-            {
-                ["_jupyter_types_experimental"] = new JsonArray([.. found.Items.Select(i => (JsonNode)new JsonObject
-                {
-                    ["text"] = i.Text, ["type"] = i.Kind, ["start"] = start, ["end"] = end,
-                })]),
-            },
-        };
-    }
-
-    private static JsonObject IsComplete(string code)
-    {
-        var tree = CSharpSyntaxTree.ParseText(CellSplitter.WithoutMagics(code), CSharpSession.ParseOptions);
-        var status = !SyntaxFactory.IsCompleteSubmission(tree) ? "incomplete"
-            : tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error) ? "invalid"
-            : "complete";
-        var answer = new JsonObject { ["status"] = status };
-        if (status == "incomplete")
-        {
-            answer["indent"] = "    ";
-        }
-
-        return answer;
-    }
-
-    private static JsonObject KernelInfo() => new()
-    {
-        ["status"] = "ok",
-        ["protocol_version"] = WireFormat.ProtocolVersion,
-        ["implementation"] = KernelMetadata.KernelName,
-        ["implementation_version"] = typeof(JupyterKernel).Assembly.GetName().Version?.ToString(3) ?? "0",
-        ["language_info"] = KernelMetadata.LanguageInfo(),
-        ["banner"] = "Beamline: C# for X-ray imaging. #!lsmagic lists the commands.",
-        ["help_links"] = new JsonArray(),
-        ["supported_features"] = new JsonArray(),
-    };
 
     private void Status(string state, JupyterMessage parent) =>
         _sockets.Publish("status", parent.HeaderBytes, new JsonObject { ["execution_state"] = state });

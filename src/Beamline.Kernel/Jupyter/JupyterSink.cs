@@ -8,10 +8,23 @@ namespace Beamline.Kernel;
 
 /// <summary>Sends the output of one execute request to the front ends, as its children.</summary>
 internal sealed class JupyterSink(
-    KernelSockets sockets, JupyterMessage request, BlockingCollection<string> inputs, int count, bool isSilent) : ICellSink
+    KernelSockets sockets, JupyterMessage request, BlockingCollection<string> inputs, int count, bool isSilent)
+    : ICellSink, ICommSink
 {
+    // A result that is kept in the history is for a look back, not an archive.
+    private const int LongestNoted = 10_000;
+
     private readonly string _progressId = "progress-" + Guid.NewGuid().ToString("N");
     private bool _progressShown;
+
+    /// <summary>The text of the cell's result, for the history.</summary>
+    public string? ResultText { get; private set; }
+
+    /// <summary>For comm messages of code that belongs to no cell.</summary>
+    public static ICommSink WithoutParent(KernelSockets sockets) => new Orphan(sockets);
+
+    public void Comm(string type, JsonObject content, JsonObject? metadata, IReadOnlyList<byte[]> buffers) =>
+        sockets.Publish(type, request.HeaderBytes, content, metadata, buffers);
 
     public void Stream(string name, string text) =>
         Publish("stream", new JsonObject { ["name"] = name, ["text"] = text });
@@ -23,15 +36,17 @@ internal sealed class JupyterSink(
 
     public void Result(MimeBundle bundle)
     {
-        if (!isSilent)
+        if (bundle.Parts.GetValueOrDefault(MimeTypes.Text) is string text)
         {
-            Publish("execute_result", new JsonObject
-            {
-                ["execution_count"] = count,
-                ["data"] = MimeJson.Data(bundle),
-                ["metadata"] = MimeJson.Metadata(bundle),
-            });
+            ResultText = text.Length <= LongestNoted ? text : text[..LongestNoted];
         }
+
+        Publish("execute_result", new JsonObject
+        {
+            ["execution_count"] = count,
+            ["data"] = MimeJson.Data(bundle),
+            ["metadata"] = MimeJson.Metadata(bundle),
+        });
     }
 
     public void Error(CellError error) => Publish("error", ErrorContent(error));
@@ -59,7 +74,9 @@ internal sealed class JupyterSink(
     {
         if (!request.Flag("allow_stdin", false))
         {
-            throw new InvalidOperationException("The cell asks for input, but its front end cannot answer.");
+            throw new InvalidOperationException(
+                "The cell asks for input, but its front end takes none (allow_stdin is false). " +
+                "Give the value as a parameter, or run the cell where somebody can type.");
         }
 
         // Answers to a question that was interrupted are not answers to this one.
@@ -85,5 +102,18 @@ internal sealed class JupyterSink(
         ["transient"] = new JsonObject { ["display_id"] = displayId },
     };
 
-    private void Publish(string type, JsonObject content) => sockets.Publish(type, request.HeaderBytes, content);
+    // A silent cell publishes no output of any kind; only its comms work.
+    private void Publish(string type, JsonObject content)
+    {
+        if (!isSilent)
+        {
+            sockets.Publish(type, request.HeaderBytes, content);
+        }
+    }
+
+    private sealed class Orphan(KernelSockets sockets) : ICommSink
+    {
+        public void Comm(string type, JsonObject content, JsonObject? metadata, IReadOnlyList<byte[]> buffers) =>
+            sockets.Publish(type, JupyterMessage.NoParent, content, metadata, buffers);
+    }
 }

@@ -36,7 +36,7 @@ public abstract record KernelSpecPlace
     /// <summary>The folder of the specification.</summary>
     public string Folder => Path.Combine(((InFolder)this).Data, "kernels", KernelMetadata.KernelName);
 
-    private static string UserFolder()
+    internal static string UserFolder()
     {
         if (Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set)
         {

@@ -11,7 +11,7 @@ namespace Beamline.Kernel;
 internal sealed class WireFormat(string key)
 {
     /// <summary>The protocol version in headers.</summary>
-    public const string ProtocolVersion = "5.4";
+    public const string ProtocolVersion = "5.5";
 
     /// <summary>Most frames of one message: routing, five parts, and buffers.</summary>
     public const int MostFrames = 4096;
@@ -26,6 +26,7 @@ internal sealed class WireFormat(string key)
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
     private readonly string _session = Guid.NewGuid().ToString("N");
+    private readonly Lock _gate = new();
     private readonly HashSet<string> _seen = [];
     private readonly Queue<string> _seenOrder = new();
     private int _dropped;
@@ -33,7 +34,7 @@ internal sealed class WireFormat(string key)
     /// <summary>How many messages were dropped so far.</summary>
     public int Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Reads a message. Called by one thread only.</summary>
+    /// <summary>Reads a message. Any thread may call it.</summary>
     /// <returns>The message, or null when it was dropped.</returns>
     public JupyterMessage? Read(NetMQMessage frames)
     {
@@ -150,18 +151,21 @@ internal sealed class WireFormat(string key)
     // A recorded message sent again must not run its code again.
     private bool IsNew(string signature)
     {
-        if (!_seen.Add(signature))
+        lock (_gate)
         {
-            return false;
-        }
+            if (!_seen.Add(signature))
+            {
+                return false;
+            }
 
-        _seenOrder.Enqueue(signature);
-        if (_seenOrder.Count > RememberedSignatures)
-        {
-            _seen.Remove(_seenOrder.Dequeue());
-        }
+            _seenOrder.Enqueue(signature);
+            if (_seenOrder.Count > RememberedSignatures)
+            {
+                _seen.Remove(_seenOrder.Dequeue());
+            }
 
-        return true;
+            return true;
+        }
     }
 
     private string Sign(byte[][] parts)

@@ -1,0 +1,24 @@
+namespace Beamline.Kernel.Tests;
+
+/// <summary>A kernel of this process on free ports, with a front end.</summary>
+internal sealed class WireKernel : IDisposable
+{
+    public WireKernel(CellHistory? history = null)
+    {
+        Kernel = new JupyterKernel(ConnectionFile.NewLocal(), [], history: history);
+        Kernel.Start();
+        Client = new WireClient(Kernel.Connection);
+    }
+
+    public JupyterKernel Kernel { get; }
+
+    public WireClient Client { get; }
+
+    public CommManager Comms => Kernel.Notebook.Comms;
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        Kernel.Dispose();
+    }
+}
