@@ -37,6 +37,9 @@ internal sealed class CellRun : IDisposable
     /// <summary>Why the cell was stopped; null while it was not.</summary>
     public StopReason? Stopped { get; set; }
 
+    /// <summary>True when a magic line took the rest of the cell, which then does not run.</summary>
+    public bool SkipRest { get; set; }
+
     /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
     public void Cancel() => _stop.Cancel();
 

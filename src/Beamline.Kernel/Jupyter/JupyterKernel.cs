@@ -41,7 +41,7 @@ internal sealed class JupyterKernel : IDisposable
             throw;
         }
 
-        _assistant = assistant?.Invoke(_kernel) ?? new LightAssistant(_kernel);
+        _assistant = assistant?.Invoke(_kernel) ?? CodeAssistants.Create(_kernel);
         _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs) { StopQueued = StopQueued };
     }
 
@@ -151,16 +151,9 @@ internal sealed class JupyterKernel : IDisposable
             case "is_complete_request":
                 return IsComplete(code);
             case "complete_request":
-                return Complete(code, place);
+                return AssistanceReplies.Complete(_assistant, code, place);
             case "inspect_request":
-                var text = _assistant.Inspect(code, place);
-                return new JsonObject
-                {
-                    ["status"] = "ok",
-                    ["found"] = text is not null,
-                    ["data"] = text is null ? new JsonObject() : new JsonObject { [MimeTypes.Text] = text },
-                    ["metadata"] = new JsonObject(),
-                };
+                return AssistanceReplies.Inspect(_assistant, code, place, message.Number("detail_level", 0));
             case "history_request":
                 return new JsonObject { ["status"] = "ok", ["history"] = _history.Answer(message) };
             case "comm_info_request":
@@ -175,26 +168,6 @@ internal sealed class JupyterKernel : IDisposable
             default:
                 return null;
         }
-    }
-
-    private JsonObject Complete(string code, int place)
-    {
-        var found = _assistant.Complete(code, place);
-        var (start, end) = (CodePoints.FromUtf16(code, found.Start), CodePoints.FromUtf16(code, found.End));
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["matches"] = new JsonArray([.. found.Items.Select(i => JsonValue.Create(i.Text))]),
-            ["cursor_start"] = start,
-            ["cursor_end"] = end,
-            ["metadata"] = new JsonObject
-            {
-                ["_jupyter_types_experimental"] = new JsonArray([.. found.Items.Select(i => (JsonNode)new JsonObject
-                {
-                    ["text"] = i.Text, ["type"] = i.Kind, ["start"] = start, ["end"] = end,
-                })]),
-            },
-        };
     }
 
     private static JsonObject IsComplete(string code)
