@@ -42,7 +42,7 @@ internal static class MemberCompleter
             return;
         }
 
-        if (type is null or IErrorTypeSymbol || symbol is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } && left is not InvocationExpressionSyntax)
+        if (type is null or IErrorTypeSymbol)
         {
             return;
         }
@@ -68,8 +68,8 @@ internal static class MemberCompleter
         }
     }
 
-    /// <summary>Offers members, each name once with its overloads; what everything has comes last.</summary>
-    public static void Offer(IEnumerable<ISymbol> members, CompletionBuilder offers, OfferTier tier = OfferTier.Member)
+    /// <summary>Offers members, each name once with its overloads: own ones first, then extensions, then what everything has.</summary>
+    public static void Offer(IEnumerable<ISymbol> members, CompletionBuilder offers)
     {
         var matching = members.Where(s => s.CanBeReferencedByName && NameMatcher.Rank(s.Name, offers.Typed) != NameMatcher.NoMatch);
         foreach (var group in matching.GroupBy(s => s.Name, StringComparer.Ordinal))
@@ -84,7 +84,8 @@ internal static class MemberCompleter
             offers.Add(
                 first.Name,
                 SymbolText.Kind(first),
-                overloads.All(SymbolFacts.IsOfEveryObject) || SymbolFacts.IsObsolete(first) ? OfferTier.Last : tier,
+                overloads.All(SymbolFacts.IsOfEveryObject) || SymbolFacts.IsObsolete(first) ? OfferTier.Last
+                    : first is IMethodSymbol { ReducedFrom: not null } ? OfferTier.Function : OfferTier.Member,
                 () => SymbolText.Signature(overloads),
                 SymbolText.Escaped(first.Name));
         }

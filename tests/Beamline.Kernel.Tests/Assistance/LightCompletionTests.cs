@@ -52,7 +52,7 @@ public sealed class LightCompletionTests(AssistantFixture session) : IClassFixtu
     // Names that the place gives
     [InlineData("new Options { Pad|", "Padding")]
     [InlineData("new Options { | }", "Filter")]
-    [InlineData("options with { Pad| }", "Padding")]
+    [InlineData("var other = options with { Pad| }", "Padding")]
     [InlineData("options is { Fix| }", "Fixed: ")]
     [InlineData("Reconstruct(\"a\", ver|", "verbose:")]
     [InlineData("Reconstruct(path: \"a\", |)", "filter:")]
@@ -62,8 +62,8 @@ public sealed class LightCompletionTests(AssistantFixture session) : IClassFixtu
     [InlineData("options.Filter == |", "Filter.Hann")]
     [InlineData("switch (options.Filter) { case |", "Filter.Hann")]
     [InlineData("bool b = tr|", "true")]
-    [InlineData("class C { public override | }", "string ToString() => base.ToString();")]
-    [InlineData("class C { public override ToS| }", "string ToString() => base.ToString();")]
+    [InlineData("class C { public override | }", "string? ToString() => base.ToString();")]
+    [InlineData("class C { public override ToS| }", "string? ToString() => base.ToString();")]
     // Keywords
     [InlineData("forea|", "foreach")]
     [InlineData("awai|", "await")]
