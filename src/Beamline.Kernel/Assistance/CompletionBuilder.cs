@@ -11,6 +11,7 @@ internal enum OfferTier
     Type,
     Namespace,
     Last,
+    Unimported,
 }
 
 /// <summary>Collects what fits what was typed, and puts it in order.</summary>
@@ -25,7 +26,7 @@ internal sealed class CompletionBuilder(string typed)
 
     public string Typed => typed;
 
-    public bool HasAny => _offers.Count > 0;
+    public bool Has(string text) => _offers.ContainsKey(text);
 
     /// <summary>Offers a text when its name matches.</summary>
     /// <param name="name">What is compared with what was typed.</param>

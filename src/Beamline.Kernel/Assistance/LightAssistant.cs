@@ -23,14 +23,35 @@ internal sealed class LightAssistant : ICodeAssistant
     public CompletionList Complete(string code, int place)
     {
         place = Math.Clamp(place, 0, code.Length);
+        if (CompleteText(code, place) is { } answer)
+        {
+            return answer;
+        }
+
+        var text = SessionProbe.CSharpOf(code);
+        var cursor = new Cursor(Parse(text), place);
+        if (IsGluedToNextLine(text, cursor))
+        {
+            // Without an end here the parser takes the next line for the rest of this one.
+            text = text.Insert(place, ";");
+        }
+
+        var (_, tree, model, _) = _probe.For(text);
+        return Complete(model, new Cursor(tree.GetRoot(), place));
+    }
+
+    /// <summary>Completes what is no C#: magic lines, directives, paths in strings; nothing in comments and other text.</summary>
+    /// <returns>The answer, or null in C#.</returns>
+    public CompletionList? CompleteText(string code, int place)
+    {
+        place = Math.Clamp(place, 0, code.Length);
         if (_magics.Complete(code, place) is { } magic)
         {
             return magic;
         }
 
         // A directive or a path needs no compiler, so the text is looked at first.
-        var text = SessionProbe.CSharpOf(code);
-        var root = CSharpSyntaxTree.ParseText(text, CSharpSession.ParseOptions).GetRoot();
+        var root = Parse(SessionProbe.CSharpOf(code));
         if (IsLineOfCode(root, code, place) && _directives.Complete(code, place) is { } directive)
         {
             return directive;
@@ -41,20 +62,7 @@ internal sealed class LightAssistant : ICodeAssistant
             return paths;
         }
 
-        var cursor = new Cursor(root, place);
-        if (cursor.IsInText)
-        {
-            return CompletionList.None(place);
-        }
-
-        if (IsGluedToNextLine(text, cursor))
-        {
-            // Without an end here the parser takes the next line for the rest of this one.
-            text = text.Insert(place, ";");
-        }
-
-        var (_, tree, model, _) = _probe.For(text);
-        return Complete(model, new Cursor(tree.GetRoot(), place));
+        return new Cursor(root, place).IsInText ? CompletionList.None(place) : null;
     }
 
     public Inspection? Inspect(string code, int place, int detail = 0)
@@ -68,6 +76,8 @@ internal sealed class LightAssistant : ICodeAssistant
         var (_, tree, model, _) = _probe.For(code);
         return _inspector.Inspect(model, tree.GetRoot(), place, detail);
     }
+
+    private static SyntaxNode Parse(string text) => CSharpSyntaxTree.ParseText(text, CSharpSession.ParseOptions).GetRoot();
 
     private static CompletionList Complete(SemanticModel model, Cursor cursor)
     {
@@ -96,6 +106,7 @@ internal sealed class LightAssistant : ICodeAssistant
         ExpectedType.Add(model, cursor, offers);
         ArgumentCompleter.AddNamed(model, cursor, offers);
         ScopeCompleter.Add(model, cursor, offers);
+        UnimportedTypes.Add(model, cursor, offers);
         return offers.Build(cursor.WordStart, cursor.Place);
     }
 

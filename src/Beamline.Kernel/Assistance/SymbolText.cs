@@ -44,6 +44,7 @@ internal static class SymbolText
 
     public static string Of(ISymbol symbol) => symbol switch
     {
+        INamespaceSymbol space => $"namespace {space.ToDisplayString()}",
         // Types say where they live: their short name says nothing that was not typed.
         INamedTypeSymbol { ContainingNamespace.IsGlobalNamespace: false, ContainingType: null } type =>
             $"{type.ToDisplayString(Declaration)}\nin namespace {type.ContainingNamespace.ToDisplayString()}",
