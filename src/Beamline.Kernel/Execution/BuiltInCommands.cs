@@ -7,7 +7,7 @@ namespace Beamline.Kernel;
 internal static class BuiltInCommands
 {
     public static IReadOnlyList<IMagicCommand> All { get; } =
-        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand()];
+        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand(), new CheckCommand()];
 
     private sealed class LsMagicCommand : IMagicCommand
     {

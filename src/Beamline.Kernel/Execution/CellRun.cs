@@ -51,6 +51,9 @@ internal sealed class CellRun : IDisposable
     /// <summary>Notes that the cell is to stop, before anything is done about it.</summary>
     public void NoteStop(StopReason reason) => (_stoppedAt, Stopped) = (Stopwatch.GetTimestamp(), reason);
 
+    /// <summary>True when a magic line took the rest of the cell, which then does not run.</summary>
+    public bool SkipRest { get; set; }
+
     /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
     public void Cancel() => _stop.Cancel();
 

@@ -212,7 +212,7 @@ internal sealed class NotebookKernel : IDisposable
         try
         {
             var segments = CellSplitter.Split(cell.Request.Code);
-            for (var i = 0; i < segments.Count; i++)
+            for (var i = 0; i < segments.Count && !cell.SkipRest; i++)
             {
                 cell.CancellationToken.ThrowIfCancellationRequested();
                 await RunSegmentAsync(cell, segments[i], isLast: i == segments.Count - 1);

@@ -45,7 +45,7 @@ internal sealed class JupyterKernel : IDisposable
             throw;
         }
 
-        var made = new Lazy<ICodeAssistant>(() => assistant?.Invoke(_kernel) ?? new LightAssistant(_kernel));
+        var made = new Lazy<ICodeAssistant>(() => assistant?.Invoke(_kernel) ?? CodeAssistants.Create(_kernel));
         _answers = new RequestAnswers(() => made.Value, _history, _kernel.Comms.Info);
         _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs, context ?? RunContext.Default);
         _shell = new ShellQueue("Beamline shell", (message, isAborted) => HandleShell(message, _shell!, isAborted));

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
@@ -29,9 +28,17 @@ internal sealed class RequestAnswers(Func<ICodeAssistant> assistant, CellHistory
             case "is_complete_request":
                 return Completeness.Answer(code);
             case "complete_request":
-                return Complete(code, place);
+                lock (_assistantGate)
+                {
+                    return AssistanceReplies.Complete(assistant(), code, place);
+                }
+
             case "inspect_request":
-                return Inspect(code, place);
+                lock (_assistantGate)
+                {
+                    return AssistanceReplies.Inspect(assistant(), code, place, message.Number("detail_level", 0));
+                }
+
             case "history_request":
                 return new JsonObject { ["status"] = "ok", ["history"] = history.Answer(message) };
             case "comm_info_request":
@@ -39,48 +46,6 @@ internal sealed class RequestAnswers(Func<ICodeAssistant> assistant, CellHistory
             default:
                 return null;
         }
-    }
-
-    private JsonObject Inspect(string code, int place)
-    {
-        string? text;
-        lock (_assistantGate)
-        {
-            text = assistant().Inspect(code, place);
-        }
-
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["found"] = text is not null,
-            ["data"] = text is null ? new JsonObject() : new JsonObject { [MimeTypes.Text] = text },
-            ["metadata"] = new JsonObject(),
-        };
-    }
-
-    private JsonObject Complete(string code, int place)
-    {
-        CompletionList found;
-        lock (_assistantGate)
-        {
-            found = assistant().Complete(code, place);
-        }
-
-        var (start, end) = (CodePoints.FromUtf16(code, found.Start), CodePoints.FromUtf16(code, found.End));
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["matches"] = new JsonArray([.. found.Items.Select(i => JsonValue.Create(i.Text))]),
-            ["cursor_start"] = start,
-            ["cursor_end"] = end,
-            ["metadata"] = new JsonObject
-            {
-                ["_jupyter_types_experimental"] = new JsonArray([.. found.Items.Select(i => (JsonNode)new JsonObject
-                {
-                    ["text"] = i.Text, ["type"] = i.Kind, ["start"] = start, ["end"] = end,
-                })]),
-            },
-        };
     }
 
     private static JsonObject KernelInfo() => new()

@@ -154,19 +154,26 @@ internal sealed class CSharpSession : IDisposable
             ? new NotebookVariable(found.Name, found.Type, found.Value)
             : null;
 
+    /// <summary>The newest submission that counts, as compiled; null before the first.</summary>
+    public CSharpCompilation? LastCompilation => (CSharpCompilation?)_state?.Script.GetCompilation();
+
     /// <summary>Compiles the next submission without running it: for completion, inspection and parameters.</summary>
     public (SyntaxTree Tree, SemanticModel Model) Probe(string code)
     {
         var tree = CSharpSyntaxTree.ParseText(code, ParseOptions);
         lock (BindingGate)
         {
-            var previous = (CSharpCompilation?)_state?.Script.GetCompilation();
+            var previous = LastCompilation;
             var compilation = CSharpCompilation.CreateScriptCompilation(
                 "probe",
                 tree,
                 previous?.References ?? _options.MetadataReferences,
                 previous?.Options ?? new CSharpCompilationOptions(
-                    OutputKind.DynamicallyLinkedLibrary, usings: _options.Imports, allowUnsafe: true),
+                    OutputKind.DynamicallyLinkedLibrary,
+                    usings: _options.Imports,
+                    allowUnsafe: true,
+                    metadataReferenceResolver: _options.MetadataResolver,
+                    sourceReferenceResolver: _options.SourceResolver),
                 previous,
                 typeof(object));
             // Asking for the referenced assemblies binds them, here behind the gate.
