@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Beamline.Compute;
 using Beamline.Notebook;
 
@@ -14,27 +15,26 @@ internal sealed class NotebookKernel : IDisposable
     public NotebookKernel(IReadOnlyList<INotebookExtension> extensions)
     {
         ConsoleRouter.Install();
-        var registry = new ExtensionRegistry();
-        foreach (var command in BuiltInCommands.All)
-        {
-            registry.AddCommand(command);
-        }
-
+        Extensions = new ExtensionHost(BuiltInCommands.All);
         foreach (var extension in extensions)
         {
-            extension.Register(registry);
+            Extensions.Load(extension);
         }
 
-        Commands = registry.Commands;
-        Formatters = new FormatterRegistry(registry.Formatters);
         Session = new CSharpSession(
-            [typeof(RunContext).Assembly, .. registry.References],
-            ["Beamline.Notebook", .. registry.Usings]);
+            [typeof(RunContext).Assembly, .. Extensions.References],
+            ["Beamline.Notebook", .. Extensions.Usings]);
+        Extensions.Started(Session);
     }
 
-    public IReadOnlyList<IMagicCommand> Commands { get; }
+    public ExtensionHost Extensions { get; }
 
-    public FormatterRegistry Formatters { get; }
+    public IReadOnlyList<IMagicCommand> Commands => Extensions.Commands;
+
+    public FormatterRegistry Formatters => Extensions.Formatters;
+
+    /// <summary>What #!value stored.</summary>
+    public ConcurrentDictionary<string, string> StoredTexts { get; } = new(StringComparer.Ordinal);
 
     public CSharpSession Session { get; }
 
@@ -62,7 +62,7 @@ internal sealed class NotebookKernel : IDisposable
             }
 
             _thread.Post(() => done.TrySetResult(RunOnThread(cell)));
-            await using var interrupted = cancellationToken.Register(() => stopper.Stop(StopReason.Interrupt))
+            await using var interrupted = cancellationToken.Register(() => Interrupt(stopper))
                 .ConfigureAwait(false);
             using var timeout = new Timer(
                 _ => stopper.Stop(StopReason.Timeout), null, request.Timeout, Timeout.InfiniteTimeSpan);
@@ -95,18 +95,31 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>Stops the cell that runs, if any.</summary>
     public void Interrupt()
     {
+        CellStopper? running;
         lock (_gate)
         {
-            _running?.Stop(StopReason.Interrupt);
+            running = _running;
         }
+
+        Interrupt(running);
     }
 
     public void Dispose()
     {
         Interrupt();
+        Extensions.Lifecycle.ShuttingDown();
         _thread.Retire();
         _oneCell.Dispose();
         Session.Dispose();
+    }
+
+    private void Interrupt(CellStopper? running)
+    {
+        if (running is not null)
+        {
+            running.Stop(StopReason.Interrupt);
+            Extensions.Lifecycle.Interrupting();
+        }
     }
 
     private void Abandoned()
@@ -122,6 +135,7 @@ internal sealed class NotebookKernel : IDisposable
         try
         {
             outcome = Guarded(cell);
+            Extensions.Lifecycle.AfterCell(cell, outcome);
             cell.Output.Finish();
         }
         catch (ThreadInterruptedException)
@@ -173,12 +187,8 @@ internal sealed class NotebookKernel : IDisposable
         });
         try
         {
-            var segments = CellSplitter.Split(cell.Request.Code);
-            for (var i = 0; i < segments.Count; i++)
-            {
-                cell.CancellationToken.ThrowIfCancellationRequested();
-                await RunSegmentAsync(cell, segments[i], isLast: i == segments.Count - 1);
-            }
+            Extensions.Lifecycle.BeforeCell(cell);
+            await RunTextAsync(cell, cell.Request.Code, cell.Request.Label, showsResult: true);
         }
         finally
         {
@@ -186,24 +196,33 @@ internal sealed class NotebookKernel : IDisposable
         }
     }
 
-    private async Task RunSegmentAsync(CellRun cell, CellSegment segment, bool isLast)
+    /// <summary>Runs a text with magic lines within a cell.</summary>
+    /// <param name="cell">The cell that gets its output.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="label">What errors call it.</param>
+    /// <param name="showsResult">Whether its last value is the cell's result.</param>
+    public async Task RunTextAsync(CellRun cell, string text, string label, bool showsResult)
     {
-        if (segment.IsMagic)
+        var segments = CellSplitter.Split(text);
+        for (var i = 0; i < segments.Count; i++)
         {
-            var command = MagicParser.Find(segment.Text, Commands);
-            var arguments = MagicParser.Parse(segment.Text, command.Descriptor);
-            if (arguments.WantsHelp)
+            cell.CancellationToken.ThrowIfCancellationRequested();
+            if (segments[i].IsMagic)
             {
-                cell.Output.Write("stdout", MagicParser.Help(command.Descriptor));
-                return;
+                await MagicLine.RunAsync(cell, segments[i]);
             }
-
-            await command.InvokeAsync(arguments, new CellContext(cell));
-            return;
+            else
+            {
+                await RunSegmentAsync(cell, segments[i], text, label, showsResult && i == segments.Count - 1);
+            }
         }
+    }
 
+    private async Task RunSegmentAsync(CellRun cell, CellSegment segment, string text, string label, bool isLast)
+    {
+        await Extensions.OpenAsync(Session, cell.CancellationToken);
         var outcome = await Session.RunAsync(
-            segment.Text, cell.Request.Label, cell.Request.Code, cell.CancellationToken);
+            ForeignUsings.Without(segment.Text, Session, cell), label, text, cell.CancellationToken);
         if (outcome.Errors.Count > 0)
         {
             throw new CellFailedException(CellError.FromDiagnostics(outcome.Errors));
