@@ -53,12 +53,14 @@ internal static class DibFormat
     public static string Write(NotebookDocument document)
     {
         var text = new StringBuilder("#!meta\n\n");
+        var languages = document.Cells.Where(c => c.Kind == NotebookCellKind.Code).Select(c => CellLanguages.Of(c) ?? CellLanguages.CSharp)
+            .Prepend(CellLanguages.CSharp).Distinct();
         var info = new JsonObject
         {
             ["kernelInfo"] = new JsonObject
             {
                 ["defaultKernelName"] = CellLanguages.CSharp,
-                ["items"] = new JsonArray(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = CellLanguages.CSharp }),
+                ["items"] = new JsonArray([.. languages.Select(name => new JsonObject { ["aliases"] = new JsonArray(), ["name"] = name })]),
             },
         };
         text.Append(info.ToJsonString()).Append("\n\n");

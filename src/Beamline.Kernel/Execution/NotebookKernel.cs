@@ -207,6 +207,7 @@ internal sealed class NotebookKernel : IDisposable
         for (var i = 0; i < segments.Count; i++)
         {
             cell.CancellationToken.ThrowIfCancellationRequested();
+            await Extensions.OpenAsync(Session, cell.CancellationToken);
             if (segments[i].IsMagic)
             {
                 await MagicLine.RunAsync(cell, segments[i]);
@@ -220,7 +221,6 @@ internal sealed class NotebookKernel : IDisposable
 
     private async Task RunSegmentAsync(CellRun cell, CellSegment segment, string text, string label, bool isLast)
     {
-        await Extensions.OpenAsync(Session, cell.CancellationToken);
         var outcome = await Session.RunAsync(
             ForeignUsings.Without(segment.Text, Session, cell), label, text, cell.CancellationToken);
         if (outcome.Errors.Count > 0)
