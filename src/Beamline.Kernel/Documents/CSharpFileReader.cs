@@ -13,6 +13,9 @@ internal static class CSharpFileReader
     /// <summary>Starts the types of a program, which come last there and first in a notebook.</summary>
     public const string TypesMark = "[types]";
 
+    /// <summary>Starts what stands for the notebook in a program; a notebook does not need it.</summary>
+    public const string HelpersMark = "[helpers]";
+
     public const string MarkdownMark = "[markdown]";
 
     private const string CellMark = "// %%";
@@ -24,6 +27,11 @@ internal static class CSharpFileReader
         if (lines[0].StartsWith("#!", StringComparison.Ordinal))
         {
             lines[0] = "";
+        }
+
+        if (Array.IndexOf(lines, ProgramText.HelpersUsing) is >= 0 and var opened)
+        {
+            lines[opened] = "";
         }
 
         var references = isScript ? [] : TakeDirectives(lines);
@@ -100,6 +108,8 @@ internal static class CSharpFileReader
             {
                 case MarkdownMark:
                     Add(document, NotebookCellKind.Markdown, string.Join('\n', body.Split('\n').Select(Uncommented)));
+                    break;
+                case HelpersMark:
                     break;
                 case TypesMark when body.Length > 0:
                     document.Cells.Insert(first, new NotebookCell(NotebookCellKind.Code, body));

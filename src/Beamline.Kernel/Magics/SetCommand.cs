@@ -18,18 +18,43 @@ internal sealed class SetCommand : IMagicCommand
 
     public async Task InvokeAsync(MagicArguments arguments, INotebookContext context)
     {
-        var name = arguments.Required("name");
-        var code = $"var {name} = {Expression(arguments, (CellContext)context)};";
+        var cell = ((CellContext)context).Cell;
         if (arguments.WantsCode)
         {
-            context.WriteLine(code);
+            context.WriteLine(Code(arguments, name => cell.Kernel.Session.FindVariable(name) is not null));
             return;
         }
 
-        await context.RunCodeAsync(code);
+        await context.RunCodeAsync($"var {arguments.Required("name")} = {Expression(arguments, cell)};");
     }
 
-    private static string Expression(MagicArguments arguments, CellContext context)
+    /// <summary>The C# that a line stands for; nobody is asked for it.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="exists">Whether there is a variable of a name.</param>
+    /// <exception cref="MagicException">There is no such C#.</exception>
+    public static string Code(MagicArguments arguments, Func<string, bool> exists)
+    {
+        var (name, value) = (arguments.Required("name"), arguments.Required("value"));
+        string expression;
+        if (!value.StartsWith('@') || value.Length == 1)
+        {
+            expression = FromJson(value, arguments.Text("mime-type") == MimeTypes.Text);
+        }
+        else if (MagicReferences.Asked(value, name) is { } question)
+        {
+            expression = $"await Kernel.Get{(question.IsPassword ? "Password" : "Input")}Async({Literal(question.Prompt)})";
+        }
+        else
+        {
+            var (kernel, source) = MagicReferences.Parts(value);
+            expression = kernel == CellLanguages.CSharp && exists(source) ? source
+                : throw new MagicException($"#!set: {value} is no C# variable of this notebook.");
+        }
+
+        return $"var {name} = {expression};";
+    }
+
+    private static string Expression(MagicArguments arguments, CellRun cell)
     {
         var value = arguments.Required("value");
         if (!value.StartsWith('@') || value.Length == 1)
@@ -37,17 +62,10 @@ internal sealed class SetCommand : IMagicCommand
             return FromJson(value, arguments.Text("mime-type") == MimeTypes.Text);
         }
 
-        var references = new MagicReferences(context.Cell);
+        var references = new MagicReferences(cell);
         if (MagicReferences.Asked(value, arguments.Required("name")) is { } question)
         {
-            if (arguments.WantsCode)
-            {
-                return question.IsPassword
-                    ? $"await Kernel.GetPasswordAsync({Literal(question.Prompt)})"
-                    : $"await Kernel.GetInputAsync({Literal(question.Prompt)})";
-            }
-
-            var typed = context.Cell.ReadLine(question.Prompt, question.IsPassword) ?? "";
+            var typed = cell.ReadLine(question.Prompt, question.IsPassword) ?? "";
 
             // A password never becomes part of a program's text, which errors quote and history keeps.
             return question.IsPassword ? CellValues.Expression(new Interactive.PasswordString(typed), "Beamline.Kernel.Interactive.PasswordString") : Literal(typed);
