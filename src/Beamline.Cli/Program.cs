@@ -7,6 +7,7 @@ NativeHeap.ReturnLargeBlocks();
 var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
 {
     RunCommand.Create(),
+    ConvertCommand.Create(),
     KernelCommand.Create(),
     SampleCommand.Create(),
     DoctorCommand.Create(),

@@ -23,6 +23,12 @@ public enum MagicValueKind
 
     /// <summary>The name that a new variable gets.</summary>
     NewVariable,
+
+    /// <summary>
+    /// Any value, for the command to read: JSON, plain text, or an expression such as <c>@name</c>. Quoted text arrives as a
+    /// JSON string, so that it can be told from an expression.
+    /// </summary>
+    Value,
 }
 
 /// <summary>One parameter of a magic command.</summary>
@@ -39,6 +45,11 @@ public sealed record MagicParameter(string Name, MagicValueKind Kind, string Sum
 
     /// <summary>What holds when it is not given, as it would be typed; null for none.</summary>
     public string? Default { get; init; }
+
+    /// <summary>
+    /// True when the command itself understands <c>@name</c>; otherwise the host puts the variable's value in its place.
+    /// </summary>
+    public bool KeepsReference { get; init; }
 
     /// <summary>The values that are allowed; empty when any is.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];

@@ -51,7 +51,14 @@ public static class MagicParser
     /// <param name="line">The line, with its name.</param>
     /// <param name="descriptor">The descriptor of the command.</param>
     /// <exception cref="MagicException">An option or value is wrong; the message names the nearest and lists the allowed.</exception>
-    public static MagicArguments Parse(string line, MagicDescriptor descriptor)
+    public static MagicArguments Parse(string line, MagicDescriptor descriptor) => Parse(line, descriptor, null);
+
+    /// <summary>Reads and checks the arguments of a line in which values may be expressions such as <c>@name</c>.</summary>
+    /// <param name="line">The line, with its name.</param>
+    /// <param name="descriptor">The descriptor of the command.</param>
+    /// <param name="resolve">Gives the text that stands for an expression, a value without quotes that starts with @.</param>
+    /// <exception cref="MagicException">An option or value is wrong; the message names the nearest and lists the allowed.</exception>
+    public static MagicArguments Parse(string line, MagicDescriptor descriptor, Func<MagicParameter, string, string>? resolve)
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(descriptor);
@@ -91,11 +98,11 @@ public static class MagicParser
                     value = words[i].Text;
                 }
 
-                values[name] = Checked(descriptor, parameter, value);
+                values[name] = Checked(descriptor, parameter, Resolved(parameter, value, i < words.Count && words[i].Quoted));
             }
             else if (place < positional.Length)
             {
-                values[positional[place].Name] = Checked(descriptor, positional[place], word);
+                values[positional[place].Name] = Checked(descriptor, positional[place], Resolved(positional[place], word, quoted));
                 place++;
             }
             else
@@ -113,6 +120,11 @@ public static class MagicParser
                 $"#!{descriptor.Name} needs {(missing.IsPositional ? missing.Name : "--" + missing.Name)} " +
                 $"({missing.Summary}). Usage: {Usage(descriptor)}");
         }
+
+        string Resolved(MagicParameter parameter, string value, bool quoted) =>
+            quoted ? parameter.Kind == MagicValueKind.Value ? JsonWord.Quote(value) : value
+            : value.Length > 1 && value[0] == '@' && resolve is not null ? resolve(parameter, value)
+            : value;
 
         return new MagicArguments(descriptor, values, line) { WantsHelp = help, WantsCode = values.ContainsKey("show-code") };
     }
@@ -201,8 +213,19 @@ public static class MagicParser
         var words = new List<(string, bool)>();
         var word = new StringBuilder();
         var (inWord, quoted, quote) = (false, false, '\0');
-        foreach (var c in line)
+        for (var i = 0; i < line.Length; i++)
         {
+            var c = line[i];
+            var mayBeJson = !inWord || (word.Length > 1 && word[0] == '@' && word[^1] == ':');
+            if (mayBeJson && quote == '\0' && c is '{' or '[' && JsonWord.LengthAt(line, i) is var length and > 0)
+            {
+                // JSON keeps its quotes and blanks.
+                inWord = true;
+                word.Append(line, i, length);
+                i += length - 1;
+                continue;
+            }
+
             if (quote != '\0')
             {
                 if (c == quote)

@@ -8,7 +8,7 @@ internal sealed class OpenCommand : CodeMagic
 {
     public override MagicDescriptor Descriptor { get; } = new("open", "Opens a scan; nothing is read until it is asked for.",
     [
-        new("path", MagicValueKind.Path, "File, or folder or pattern of a TIFF stack; or @name of a string variable.") { IsPositional = true, IsRequired = true },
+        new("path", MagicValueKind.Path, "File, or folder or pattern of a TIFF stack; or @name of a string variable.") { IsPositional = true, IsRequired = true, KeepsReference = true },
         Parameters.Result("scan"),
         new("angles", MagicValueKind.Text, "Angles as START,STEP in degrees, for files without angles."),
         new("flats", MagicValueKind.Path, "Flat frames: file, folder or pattern (TIFF)."),

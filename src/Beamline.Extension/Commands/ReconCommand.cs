@@ -12,7 +12,7 @@ internal sealed class ReconCommand : CodeMagic
     [
         Parameters.Input("projections", "Line integrals."),
         new("method", MagicValueKind.Text, "The method.") { Allowed = ["fbp"], Default = "fbp" },
-        new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given."),
+        new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given.") { KeepsReference = true },
         new("filter", MagicValueKind.Text, "Window on the ramp.") { Allowed = Parameters.Names<FbpFilter>(), Default = "shepp-logan" },
         new("cutoff", MagicValueKind.Number, "End of the window as a part of the Nyquist frequency, above 0 to 1."),
         new("padding", MagicValueKind.Text, "What lies beside the detector.") { Allowed = Parameters.Names<SinogramPadding>(), Default = "zero" },

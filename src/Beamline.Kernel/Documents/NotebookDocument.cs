@@ -17,18 +17,22 @@ public sealed class NotebookDocument
     public string? Language =>
         Text(Metadata["language_info"], "name") ?? Text(Metadata["kernelspec"], "language");
 
+    /// <summary>The language of cells that name none, as .NET Interactive writes it; null when it names none.</summary>
+    internal string? DefaultLanguage =>
+        Metadata["polyglot_notebook"] is JsonObject polyglot ? Text(polyglot["kernelInfo"], "defaultKernelName") : null;
+
     /// <summary>Text of the first heading in its Markdown cells; null when there is none.</summary>
     public string? Title => Cells.Where(c => c.Kind == NotebookCellKind.Markdown)
         .SelectMany(c => MarkdownHtml.Headings(c.Source)).FirstOrDefault()?.Text;
 
-    /// <summary>Reads a notebook file.</summary>
-    /// <param name="path">The .ipynb file.</param>
-    /// <exception cref="NotebookFormatException">It is not a notebook of nbformat 4.</exception>
+    /// <summary>Reads a notebook file: .dib, .cs or .csx by its name, and everything else as .ipynb.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NotebookFormatException">It is not a notebook of nbformat 4, or not what its name says.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NotebookDocument Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return NotebookReader.Read(File.ReadAllText(path), path);
+        return NotebookFiles.Load(path);
     }
 
     /// <summary>Reads a notebook from its text.</summary>
@@ -59,11 +63,33 @@ public sealed class NotebookDocument
     /// <exception cref="NotebookFormatException">It is in another language, which the message names.</exception>
     public void EnsureCSharp(string name)
     {
+        EnsureCSharpKernel(name);
+        EnsureCellLanguages(name);
+    }
+
+    /// <summary>Makes sure that the notebook as a whole is for a C# kernel; single cells may be in other languages.</summary>
+    internal void EnsureCSharpKernel(string name)
+    {
         if (Language is { } language && !CSharpNames.Contains(language.ToLowerInvariant()))
         {
             throw new NotebookFormatException(
                 $"{name} is a notebook in {language}, not C#. Run it with its own kernel " +
                 $"({Text(Metadata["kernelspec"], "display_name") ?? language}), or change its kernel to C# (Beamline).");
+        }
+    }
+
+    /// <summary>Makes sure that this kernel can run every cell that is not tagged skip-execution.</summary>
+    private void EnsureCellLanguages(string name)
+    {
+        var wrong = Cells.Index().Where(c => c.Item.Kind == NotebookCellKind.Code && !c.Item.HasTag("skip-execution") &&
+                !string.IsNullOrWhiteSpace(c.Item.Source))
+            .Select(c => (c.Index, Language: CellLanguages.Of(c.Item) ?? DefaultLanguage ?? CellLanguages.CSharp))
+            .Where(c => CellLanguages.Canonical(c.Language) is null)
+            .Select(c => (c.Index, Language: CellLanguages.MissingName(c.Language) ?? c.Language)).ToArray();
+        if (wrong.Length > 0)
+        {
+            throw new NotebookFormatException(
+                $"{name}: {string.Join(", ", wrong.Select(c => $"cell {c.Index + 1} is in {c.Language}"))}. {CellLanguages.Advice(wrong[0].Language)}");
         }
     }
 

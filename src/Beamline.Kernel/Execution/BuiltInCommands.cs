@@ -7,7 +7,7 @@ namespace Beamline.Kernel;
 internal static class BuiltInCommands
 {
     public static IReadOnlyList<IMagicCommand> All { get; } =
-        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand(), new CheckCommand()];
+        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand(), new CheckCommand(), .. CompatibilityCommands.All];
 
     private sealed class LsMagicCommand : IMagicCommand
     {
@@ -28,24 +28,11 @@ internal static class BuiltInCommands
 
     private sealed class WhoCommand : IMagicCommand
     {
-        public MagicDescriptor Descriptor { get; } = new("who", "Lists the variables of the session.", []);
+        public MagicDescriptor Descriptor { get; } = new("who", "Lists the variables of the session with their types.", []);
 
         public Task InvokeAsync(MagicArguments arguments, INotebookContext context)
         {
-            var variables = context.Variables;
-            if (variables.Count == 0)
-            {
-                context.WriteLine("There are no variables yet.");
-                return Task.CompletedTask;
-            }
-
-            string[][] rows = [.. variables.Select(v => new[]
-            {
-                v.Name, TypeNames.Of(v.Type), BuiltInFormatter.OneLine(v.Value, 80),
-            })];
-            var (names, types) = (rows.Max(r => r[0].Length), rows.Max(r => r[1].Length));
-            var text = string.Join('\n', rows.Select(r => $"{r[0].PadRight(names)}  {r[1].PadRight(types)}  {r[2]}"));
-            context.Display(MimeBundle.FromHtml(HtmlTable.Of(["Name", "Type", "Value"], rows), text));
+            VariableTable.Show(context, context.Variables, ["Name", "Type"], v => [v.Name, TypeNames.Of(v.Type)]);
             return Task.CompletedTask;
         }
     }

@@ -7,6 +7,9 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
 {
     public CellRun Cell => cell;
 
+    /// <summary>The lines below the magic line that are in its language; null when it has none.</summary>
+    public string? Body { get; init; }
+
     public CancellationToken CancellationToken => cell.CancellationToken;
 
     public string WorkingFolder => Directory.GetCurrentDirectory();

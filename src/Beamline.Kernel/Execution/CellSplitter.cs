@@ -10,7 +10,11 @@ namespace Beamline.Kernel;
 /// <param name="IsMagic">True for a magic line.</param>
 /// <param name="Text">The line; or C# with empty lines before it, so that its line numbers are the cell's.</param>
 /// <param name="Line">Number of its first line, from 1.</param>
-internal sealed record CellSegment(bool IsMagic, string Text, int Line);
+internal sealed record CellSegment(bool IsMagic, string Text, int Line)
+{
+    /// <summary>The lines that belong to a magic line because they are in its language, for instance HTML; null when none can.</summary>
+    public string? Body { get; init; }
+}
 
 /// <summary>Splits cells into C# and magic lines.</summary>
 internal static class CellSplitter
@@ -18,23 +22,40 @@ internal static class CellSplitter
     public static IReadOnlyList<CellSegment> Split(string cell)
     {
         var lines = cell.ReplaceLineEndings("\n").Split('\n');
-        var magic = MagicLines(lines);
+        var kinds = Classify(lines);
         var segments = new List<CellSegment>();
         var start = 0;
         for (var i = 0; i <= lines.Length; i++)
         {
-            if (i < lines.Length && !magic.Contains(i))
+            if (i < lines.Length && kinds[i] == LineKind.Code)
             {
                 continue;
             }
 
             AddCode(start, i);
-            if (i < lines.Length)
+            start = i + 1;
+            if (i == lines.Length)
             {
-                segments.Add(new CellSegment(true, lines[i].Trim(), i + 1));
+                break;
             }
 
-            start = i + 1;
+            var text = lines[i].Trim();
+            if (!CellLanguages.StartsText(text))
+            {
+                segments.Add(new CellSegment(true, CellLanguages.IsSwitch(text) ? CellLanguages.Normalize(text) : text, i + 1));
+                continue;
+            }
+
+            while (start < lines.Length && kinds[start] == LineKind.Text)
+            {
+                start++;
+            }
+
+            segments.Add(new CellSegment(true, CellLanguages.Normalize(text), i + 1)
+            {
+                Body = string.Join('\n', lines[(i + 1)..start]),
+            });
+            i = start - 1;
         }
 
         return segments;
@@ -49,23 +70,55 @@ internal static class CellSplitter
         }
     }
 
-    /// <summary>The cell with empty lines in place of the magic ones.</summary>
+    /// <summary>The cell with empty lines in place of all that is not C#.</summary>
     public static string WithoutMagics(string cell)
     {
         var lines = cell.Split('\n');
-        foreach (var i in MagicLines(lines))
+        var kinds = Classify(lines);
+        for (var i = 0; i < lines.Length; i++)
         {
-            // Same length, so that places in the text stay what they are.
-            lines[i] = new string(' ', lines[i].Length);
+            if (kinds[i] != LineKind.Code)
+            {
+                // Same length, so that places in the text stay what they are.
+                lines[i] = new string(' ', lines[i].Length);
+            }
         }
 
         return string.Join('\n', lines);
     }
 
-    private static HashSet<int> MagicLines(string[] lines)
+    private enum LineKind
+    {
+        Code,
+        Magic,
+        Text,
+    }
+
+    private static LineKind[] Classify(string[] lines)
+    {
+        var kinds = new LineKind[lines.Length];
+        for (var from = 0; from < lines.Length;)
+        {
+            var magic = MagicLines(lines, from);
+            var text = magic.Where(i => CellLanguages.StartsText(lines[i])).DefaultIfEmpty(lines.Length).Min();
+            foreach (var i in magic.Where(i => i <= text))
+            {
+                kinds[i] = LineKind.Magic;
+            }
+
+            for (from = text + 1; from < lines.Length && !CellLanguages.IsSwitch(lines[from]); from++)
+            {
+                kinds[from] = LineKind.Text;
+            }
+        }
+
+        return kinds;
+    }
+
+    private static HashSet<int> MagicLines(string[] lines, int from)
     {
         var found = new HashSet<int>();
-        for (var i = 0; i < lines.Length; i++)
+        for (var i = from; i < lines.Length; i++)
         {
             if (MagicParser.IsMagic(lines[i]))
             {
@@ -85,7 +138,8 @@ internal static class CellSplitter
         var place = 0;
         for (var i = 0; i < lines.Length; i++)
         {
-            copy[i] = found.Contains(i) ? "#pragma" + new string(' ', Math.Max(0, lines[i].Length - 7)) : lines[i];
+            // What was read before is another language, whose quotes mean nothing here.
+            copy[i] = i < from ? "" : found.Contains(i) ? "#pragma" + new string(' ', Math.Max(0, lines[i].Length - 7)) : lines[i];
             starts[i] = place;
             place += copy[i].Length + 1;
         }

@@ -16,15 +16,29 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
 
     public List<string> Usings { get; } = [];
 
+    /// <summary>Takes over all of what another registry holds, or nothing.</summary>
+    public void AddAll(ExtensionRegistry other)
+    {
+        foreach (var command in other.Commands)
+        {
+            EnsureNew(command);
+        }
+
+        foreach (var command in other.Commands)
+        {
+            AddCommand(command);
+        }
+
+        Formatters.AddRange(other.Formatters);
+        References.AddRange(other.References);
+        Usings.AddRange(other.Usings);
+    }
+
     public void AddCommand(IMagicCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (!_commands.TryAdd(command.Descriptor.Name, command))
-        {
-            throw new InvalidOperationException(
-                $"Two magic commands are named #!{command.Descriptor.Name}: " +
-                $"{_commands[command.Descriptor.Name].GetType().FullName} and {command.GetType().FullName}.");
-        }
+        EnsureNew(command);
+        _commands.Add(command.Descriptor.Name, command);
     }
 
     public void AddFormatter(IMimeFormatter formatter)
@@ -43,5 +57,14 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Usings.Add(name);
+    }
+
+    private void EnsureNew(IMagicCommand command)
+    {
+        if (_commands.TryGetValue(command.Descriptor.Name, out var other))
+        {
+            throw new InvalidOperationException(
+                $"Two magic commands are named #!{command.Descriptor.Name}: {other.GetType().FullName} and {command.GetType().FullName}.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Beamline.Compute;
 using Beamline.Notebook;
 
@@ -15,27 +16,26 @@ internal sealed class NotebookKernel : IDisposable
     {
         ConsoleRouter.Install();
         ProcessGuard.Install();
-        var registry = new ExtensionRegistry();
-        foreach (var command in BuiltInCommands.All)
-        {
-            registry.AddCommand(command);
-        }
-
+        Extensions = new ExtensionHost(BuiltInCommands.All);
         foreach (var extension in extensions)
         {
-            extension.Register(registry);
+            Extensions.Load(extension);
         }
 
-        Commands = registry.Commands;
-        Formatters = new FormatterRegistry(registry.Formatters);
         Session = new CSharpSession(
-            [typeof(RunContext).Assembly, .. registry.References],
-            ["Beamline.Notebook", .. registry.Usings]);
+            [typeof(RunContext).Assembly, .. Extensions.References],
+            ["Beamline.Notebook", .. Extensions.Usings]);
+        Extensions.Started(Session);
     }
 
-    public IReadOnlyList<IMagicCommand> Commands { get; }
+    public ExtensionHost Extensions { get; }
 
-    public FormatterRegistry Formatters { get; }
+    public IReadOnlyList<IMagicCommand> Commands => Extensions.Commands;
+
+    public FormatterRegistry Formatters => Extensions.Formatters;
+
+    /// <summary>What #!value stored.</summary>
+    public ConcurrentDictionary<string, string> StoredTexts { get; } = new(StringComparer.Ordinal);
 
     public CSharpSession Session { get; }
 
@@ -87,7 +87,7 @@ internal sealed class NotebookKernel : IDisposable
                 done.TrySetResult(outcome);
                 stopper.CodeEnded();
             });
-            await using var interrupted = cancellationToken.Register(() => stopper.Stop(StopReason.Interrupt))
+            await using var interrupted = cancellationToken.Register(() => Interrupt(stopper))
                 .ConfigureAwait(false);
             using var timeout = new Timer(
                 _ => stopper.Stop(StopReason.Timeout), null, request.Timeout, Timeout.InfiniteTimeSpan);
@@ -120,25 +120,35 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>Stops the cell that runs; when none does, those that were sent and have not begun will not begin.</summary>
     public void Interrupt()
     {
+        CellStopper? running;
         lock (_gate)
         {
-            if (_running is { } running)
-            {
-                running.Stop(StopReason.Interrupt);
-            }
-            else
+            running = _running;
+            if (running is null)
             {
                 Queue.Interrupt();
             }
         }
+
+        Interrupt(running);
     }
 
     public void Dispose()
     {
         Interrupt();
+        Extensions.Lifecycle.ShuttingDown();
         _thread.Retire();
         _oneCell.Dispose();
         Session.Dispose();
+    }
+
+    private void Interrupt(CellStopper? running)
+    {
+        if (running is not null)
+        {
+            running.Stop(StopReason.Interrupt);
+            Extensions.Lifecycle.Interrupting();
+        }
     }
 
     private void Abandoned()
@@ -154,6 +164,7 @@ internal sealed class NotebookKernel : IDisposable
         try
         {
             outcome = Guarded(cell);
+            Extensions.Lifecycle.AfterCell(cell, outcome);
             cell.Output.Finish();
         }
         catch (ThreadInterruptedException)
@@ -211,12 +222,8 @@ internal sealed class NotebookKernel : IDisposable
         });
         try
         {
-            var segments = CellSplitter.Split(cell.Request.Code);
-            for (var i = 0; i < segments.Count && !cell.SkipRest; i++)
-            {
-                cell.CancellationToken.ThrowIfCancellationRequested();
-                await RunSegmentAsync(cell, segments[i], isLast: i == segments.Count - 1);
-            }
+            Extensions.Lifecycle.BeforeCell(cell);
+            await RunTextAsync(cell, cell.Request.Code, cell.Request.Label, showsResult: true);
         }
         finally
         {
@@ -224,24 +231,33 @@ internal sealed class NotebookKernel : IDisposable
         }
     }
 
-    private async Task RunSegmentAsync(CellRun cell, CellSegment segment, bool isLast)
+    /// <summary>Runs a text with magic lines within a cell.</summary>
+    /// <param name="cell">The cell that gets its output.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="label">What errors call it.</param>
+    /// <param name="showsResult">Whether its last value is the cell's result.</param>
+    public async Task RunTextAsync(CellRun cell, string text, string label, bool showsResult)
     {
-        if (segment.IsMagic)
+        var segments = CellSplitter.Split(text);
+        for (var i = 0; i < segments.Count && !cell.SkipRest; i++)
         {
-            var command = MagicParser.Find(segment.Text, Commands);
-            var arguments = MagicParser.Parse(segment.Text, command.Descriptor);
-            if (arguments.WantsHelp)
+            cell.CancellationToken.ThrowIfCancellationRequested();
+            await Extensions.OpenAsync(Session, cell.CancellationToken);
+            if (segments[i].IsMagic)
             {
-                cell.Output.Write("stdout", MagicParser.Help(command.Descriptor));
-                return;
+                await MagicRunner.RunAsync(cell, segments[i]);
             }
-
-            await command.InvokeAsync(arguments, new CellContext(cell));
-            return;
+            else
+            {
+                await RunSegmentAsync(cell, segments[i], text, label, showsResult && i == segments.Count - 1);
+            }
         }
+    }
 
+    private async Task RunSegmentAsync(CellRun cell, CellSegment segment, string text, string label, bool isLast)
+    {
         var outcome = await Session.RunAsync(
-            segment.Text, cell.Request.Label, cell.Request.Code, cell.CancellationToken, cell.Warn);
+            ForeignUsings.Without(segment.Text, Session, cell), label, text, cell.CancellationToken, cell.Warn);
         if (outcome.Errors.Count > 0)
         {
             throw new CellFailedException(CellError.FromDiagnostics(outcome.Errors));

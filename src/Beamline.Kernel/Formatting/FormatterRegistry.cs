@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Beamline.Notebook;
 
 namespace Beamline.Kernel;
@@ -9,6 +10,12 @@ namespace Beamline.Kernel;
 internal sealed class FormatterRegistry(IReadOnlyList<IMimeFormatter> formatters)
 {
     private readonly DuckFormatterSource _sources = new();
+    private ImmutableList<IMimeFormatter> _formatters = [.. formatters];
+
+    /// <summary>What cells registered with Formatter.Register.</summary>
+    public UserFormatters User { get; } = new();
+
+    public void Add(IMimeFormatter formatter) => ImmutableInterlocked.Update(ref _formatters, all => all.Add(formatter));
 
     /// <summary>Shows a value. A formatter that fails gives a note about that, never an exception.</summary>
     /// <returns>The bundle, or null when there is nothing to show.</returns>
@@ -24,16 +31,21 @@ internal sealed class FormatterRegistry(IReadOnlyList<IMimeFormatter> formatters
 
         try
         {
-            var type = value.GetType();
-            var bundle = formatters.LastOrDefault(f => f.CanFormat(type)) is { } formatter
-                ? formatter.Format(value)
-                : _sources.Format(value) ?? BuiltInFormatter.Format(value);
+            var bundle = User.Show(value, Default);
             return bundle.Parts.Count > 0 ? Checked(bundle, value) : null;
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
         {
             return Note(value, exception);
         }
+    }
+
+    private MimeBundle Default(object value)
+    {
+        var type = value.GetType();
+        return _formatters.FindLast(f => f.CanFormat(type)) is { } formatter
+            ? formatter.Format(value)
+            : _sources.Format(value) ?? BuiltInFormatter.Format(value);
     }
 
     private static MimeBundle Checked(MimeBundle bundle, object value)
@@ -58,7 +70,10 @@ internal sealed class FormatterRegistry(IReadOnlyList<IMimeFormatter> formatters
         var cause = RuntimeErrorReport.Unwrap(exception);
         var text = $"{TypeNames.Of(value.GetType())}: it could not be shown. " +
             $"{cause.GetType().Name}: {cause.Message}";
+
+        // The plainest way to show it, which asks nobody but the value.
+        text += "\n" + BuiltInFormatter.OneLine(value);
         return MimeBundle.FromHtml(
-            $"<p style=\"color:#b58900\">{System.Net.WebUtility.HtmlEncode(text)}</p>", text);
+            $"<p style=\"color:#b58900;white-space:pre-wrap\">{System.Net.WebUtility.HtmlEncode(text)}</p>", text);
     }
 }

@@ -86,7 +86,7 @@ internal sealed partial class NotebookRun(
         var first = cell.Source.Split('\n').First(line => !string.IsNullOrWhiteSpace(line)).Trim();
         reporter.CellStarted(index + 1, document.Cells.Count, first);
         var sink = new OutputCollector(_displays, cell, (report, elapsed, _) => reporter.Progress(report, elapsed));
-        var request = new CellRequest(cell.Source, $"cell {cell.ExecutionCount}")
+        var request = new CellRequest(CellLanguages.SourceOf(cell), $"cell {cell.ExecutionCount}")
         {
             Context = context,
             Timeout = limit ?? Timeout.InfiniteTimeSpan,

@@ -24,6 +24,9 @@ internal sealed class CSharpSession : IDisposable
         // A class as a using is 'using static': its functions work in methods and types of cells, too, which
         // members of a globals object do not.
         typeof(CellGlobals).FullName!,
+
+        // The names that notebooks of .NET Interactive use: HTML(...), x.Display(), Formatter.Register.
+        typeof(Interactive.Kernel).Namespace!, typeof(Interactive.Kernel).FullName!,
     ];
 
     // Two compilations that bind the shared references at the same time each make symbols of their own for one assembly,
@@ -136,6 +139,21 @@ internal sealed class CSharpSession : IDisposable
             _generation++;
         }
     }
+
+    /// <summary>Forgets all submissions. No submission may be running.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _generation++;
+            _state = null;
+        }
+
+        _sources.Clear();
+    }
+
+    /// <summary>Makes cells use an assembly that is loaded instead of loading its file once more.</summary>
+    public void Know(Assembly assembly) => _loader.RegisterDependency(assembly);
 
     /// <summary>The newest declaration of each variable, sorted by name.</summary>
     public IReadOnlyList<NotebookVariable> Variables()
