@@ -8,6 +8,7 @@ var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
 {
     RunCommand.Create(),
     KernelCommand.Create(),
+    LintCommand.Create(),
     SampleCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -7,7 +7,7 @@ namespace Beamline.Kernel;
 internal static class BuiltInCommands
 {
     public static IReadOnlyList<IMagicCommand> All { get; } =
-        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand()];
+        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new DepsCommand(), new RerunCommand(), new LintCommand()];
 
     private sealed class LsMagicCommand : IMagicCommand
     {

@@ -10,6 +10,7 @@ internal sealed class CellRun : IDisposable
     private readonly HashSet<string> _warned = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Action> _atEnd = [];
+    private readonly List<string> _generated = [];
 
     public CellRun(NotebookKernel kernel, CellRequest request, ICellSink sink)
     {
@@ -36,6 +37,26 @@ internal sealed class CellRun : IDisposable
 
     /// <summary>Why the cell was stopped; null while it was not.</summary>
     public StopReason? Stopped { get; set; }
+
+    /// <summary>Remembers C# that a magic command of the cell runs.</summary>
+    public void AddGenerated(string code)
+    {
+        lock (_generated)
+        {
+            _generated.Add(code);
+        }
+    }
+
+    /// <summary>The C# that magic commands ran since this was last asked.</summary>
+    public IReadOnlyList<string> TakeGenerated()
+    {
+        lock (_generated)
+        {
+            string[] taken = [.. _generated];
+            _generated.Clear();
+            return taken;
+        }
+    }
 
     /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
     public void Cancel() => _stop.Cancel();

@@ -30,7 +30,15 @@ internal sealed class NotebookKernel : IDisposable
         Session = new CSharpSession(
             [typeof(RunContext).Assembly, .. registry.References],
             ["Beamline.Notebook", .. registry.Usings]);
+        Graph = new GraphTracker(this);
+        Observers = [Graph];
     }
+
+    /// <summary>Which cells depend on which.</summary>
+    public GraphTracker Graph { get; }
+
+    /// <summary>Who hears of cells that run.</summary>
+    public IList<ICellObserver> Observers { get; }
 
     public IReadOnlyList<IMagicCommand> Commands { get; }
 
@@ -82,6 +90,11 @@ internal sealed class NotebookKernel : IDisposable
             if (outcome.Error is { } error)
             {
                 sink.Error(error);
+            }
+
+            foreach (var observer in Observers)
+            {
+                observer.Finished(cell, outcome);
             }
 
             return outcome;
@@ -173,12 +186,12 @@ internal sealed class NotebookKernel : IDisposable
         });
         try
         {
-            var segments = CellSplitter.Split(cell.Request.Code);
-            for (var i = 0; i < segments.Count; i++)
+            foreach (var observer in Observers)
             {
-                cell.CancellationToken.ThrowIfCancellationRequested();
-                await RunSegmentAsync(cell, segments[i], isLast: i == segments.Count - 1);
+                observer.Starting(cell);
             }
+
+            await RunTextAsync(cell, cell.Request.Code, cell.Request.Label, hasResult: true);
         }
         finally
         {
@@ -186,7 +199,22 @@ internal sealed class NotebookKernel : IDisposable
         }
     }
 
-    private async Task RunSegmentAsync(CellRun cell, CellSegment segment, bool isLast)
+    /// <summary>Runs the text of a cell as part of a cell that is running.</summary>
+    /// <param name="cell">The running cell; output goes there.</param>
+    /// <param name="code">The text.</param>
+    /// <param name="label">What errors call it.</param>
+    /// <param name="hasResult">True when the last value is the result of the running cell.</param>
+    public async Task RunTextAsync(CellRun cell, string code, string label, bool hasResult)
+    {
+        var segments = CellSplitter.Split(code);
+        for (var i = 0; i < segments.Count; i++)
+        {
+            cell.CancellationToken.ThrowIfCancellationRequested();
+            await RunSegmentAsync(cell, segments[i], hasResult && i == segments.Count - 1, code, label);
+        }
+    }
+
+    private async Task RunSegmentAsync(CellRun cell, CellSegment segment, bool isLast, string code, string label)
     {
         if (segment.IsMagic)
         {
@@ -203,7 +231,7 @@ internal sealed class NotebookKernel : IDisposable
         }
 
         var outcome = await Session.RunAsync(
-            segment.Text, cell.Request.Label, cell.Request.Code, cell.CancellationToken);
+            segment.Text, label, code, cell.CancellationToken);
         if (outcome.Errors.Count > 0)
         {
             throw new CellFailedException(CellError.FromDiagnostics(outcome.Errors));

@@ -36,7 +36,7 @@ internal sealed class ExecuteHandler(
 
         var sink = new JupyterSink(sockets, message, inputs, _count, isSilent);
         var label = isSilent ? "hidden cell" : $"cell {_count}";
-        var outcome = kernel.ExecuteAsync(new CellRequest(code, label), sink, CancellationToken.None).GetAwaiter().GetResult();
+        var outcome = kernel.ExecuteAsync(Request(message, code, label, isSilent), sink, CancellationToken.None).GetAwaiter().GetResult();
         JsonObject reply;
         if (outcome.Error is { } error)
         {
@@ -68,13 +68,20 @@ internal sealed class ExecuteHandler(
             ["status"] = "aborted", ["execution_count"] = _count,
         });
 
+    private static CellRequest Request(JupyterMessage message, string code, string label, bool isSilent) =>
+        new(code, label) { CellId = CellIdOf(message), IsTracked = !isSilent };
+
+    // JupyterLab and VS Code name the cell; classic Notebook and nbclient do not.
+    private static string? CellIdOf(JupyterMessage message) =>
+        message.Metadata["cellId"] is JsonValue value && value.TryGetValue<string>(out var id) && id.Length is > 0 and <= 256 ? id : null;
+
     private JsonObject Expressions(JupyterMessage message)
     {
         var answers = new JsonObject();
         foreach (var (name, node) in message.Content["user_expressions"] as JsonObject ?? [])
         {
             var sink = new ValueSink();
-            var request = new CellRequest((string?)node ?? "", $"expression {name}");
+            var request = new CellRequest((string?)node ?? "", $"expression {name}") { IsTracked = false };
             var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
             if (outcome.Error is { } error)
             {
