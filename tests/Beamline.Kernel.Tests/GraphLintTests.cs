@@ -41,7 +41,7 @@ public sealed class GraphLintTests
     [InlineData("dynamic d = 1;", "d.Anything.Goes()")]
     [InlineData("display(1); ClearOutput(); Console.WriteLine(LastError);")]
     [InlineData("using System.Net.Http;", "var c = new HttpClient(); c")]
-    [InlineData("record P(int X) { public int Twice => X * 2; }", "var p = new P(X: 1); p with { X = 3 }")]
+    [InlineData("record P(int X) { public int Twice => X * 2; }", "var p = new P(X: 1); var q = p with { X = 3 };", "q")]
     [InlineData("var t = (A: 1, B: 2);", "var (a, _) = t;\na + t.B")]
     [InlineData("unsafe { int i = 1; int* p = &i; Console.WriteLine(*p); }")]
     [InlineData("var data = new[] { 3, 1 };", "from d in data orderby d select new { d, Twice = d * 2 }")]
@@ -88,7 +88,7 @@ public sealed class GraphLintTests
             ? "var x0 = 1;"
             : $"// step {i}\nvar x{i} = x{i - 1} + Math.Max({i}, 2);\nint F{i}(int a) => a * x{i};\nConsole.WriteLine($\"{{F{i}(2)}}\");").ToArray();
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var found = Lint([.. cells, "F7(late) + x499", "var late = 1;"]);
+        var found = Lint([.. cells, "F7(late) + x499", "var late = 1; late"]);
         TestContext.Current.TestOutputHelper?.WriteLine($"500 cells: {watch.Elapsed.TotalSeconds:0.00} s");
         Assert.Equal("uses late, which is defined only below, in cell 502. Move one of the cells.", Assert.Single(found).Message);
 

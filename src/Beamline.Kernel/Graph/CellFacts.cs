@@ -55,9 +55,6 @@ internal sealed record CellFacts(IReadOnlyList<CellPart> Parts)
 {
     public static CellFacts Empty { get; } = new([]);
 
-    /// <summary>Namespaces and classes that it opens for later cells.</summary>
-    public IReadOnlyList<string> Usings { get; init; } = [];
-
     /// <summary>True when it brings in names that cannot be seen in its text: #r, #load, #!import, or too long a text.</summary>
     public bool IsBarrier { get; init; }
 

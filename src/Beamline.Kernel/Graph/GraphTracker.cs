@@ -51,13 +51,12 @@ internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
             return;
         }
 
-        var (request, before, generated) = (cell.Request, _before, cell.TakeGenerated());
-        var hasRun = outcome.Status == CellStatus.Ok || kernel.Session.LastCompilation != before;
+        var (request, before, ran, generated) = (cell.Request, _before, kernel.Session.LastCompilation, cell.TakeGenerated());
         _before = null;
 
         // After the cells before it; the next cell waits for it, the answer to this one does not.
         _pending = _pending.ContinueWith(
-            _ => Record(request.CellId, request.Label, request.Code, generated, before, outcome.Status, hasRun),
+            _ => Record(request.CellId, request.Label, request.Code, generated, before, ran, outcome.Status),
             CancellationToken.None,
             TaskContinuationOptions.DenyChildAttach,
             TaskScheduler.Default);
@@ -80,16 +79,23 @@ internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
 
     /// <summary>A cell that a magic ran again has ended.</summary>
     public void RecordAgain(GraphCell cell, IReadOnlyList<string> generated, CellStatus status) =>
-        Record(cell.Key, cell.Label, cell.Text, generated, _before, status, status == CellStatus.Ok || kernel.Session.LastCompilation != _before);
+        Record(cell.Key, cell.Label, cell.Text, generated, _before, kernel.Session.LastCompilation, status);
 
     private void Record(
-        string? id, string label, string text, IReadOnlyList<string> generated, CSharpCompilation? before, CellStatus status, bool hasRun)
+        string? id,
+        string label,
+        string text,
+        IReadOnlyList<string> generated,
+        CSharpCompilation? before,
+        CSharpCompilation? ran,
+        CellStatus status)
     {
         try
         {
             var watch = System.Diagnostics.Stopwatch.StartNew();
-            if (!hasRun)
+            if (status != CellStatus.Ok && ran == before)
             {
+                // It did not compile, or its magic refused: nothing ran.
                 lock (_gate)
                 {
                     _graph.RecordEdit(id ?? TextKey(text), text);
@@ -98,7 +104,7 @@ internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
                 return;
             }
 
-            var facts = _analyzer.Analyze(text, before, generated, out _);
+            var facts = _analyzer.Analyze(text, before, generated, ran);
             lock (_gate)
             {
                 var key = id ?? TextKey(text);
@@ -133,7 +139,7 @@ internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
 
         try
         {
-            var facts = _analyzer.Analyze(code, _before, [], out _);
+            var facts = _analyzer.Analyze(code, _before, []);
             foreach (var text in Read(graph => StaleInputs.Of(graph, key, facts)
                 .Where(w => _warned.Add((key, w.Producer.Key, w.Producer.Run, w.Root.Key, w.Root.Run)))
                 .Select(w => w.Text).ToArray()))

@@ -28,15 +28,7 @@ internal sealed class Linter
 
     public static IReadOnlyList<LintFinding> Check(IReadOnlyList<LintCell> cells, NotebookKernel kernel)
     {
-        var analyzer = new CellAnalyzer(kernel.Session, () => kernel.Commands);
-        var facts = new CellFacts[cells.Count];
-        Microsoft.CodeAnalysis.CSharp.CSharpCompilation? last = null;
-        for (var i = 0; i < cells.Count; i++)
-        {
-            facts[i] = analyzer.Analyze(cells[i].Text, last, [], out last);
-        }
-
-        var linter = new Linter(cells, facts);
+        var linter = new Linter(cells, NotebookAnalyzer.Analyze([.. cells.Select(c => c.Text)], kernel.Session, kernel.Commands));
         linter.Run();
         return [.. linter._found.OrderBy(f => f.Index).ThenBy(f => f.Line)];
     }

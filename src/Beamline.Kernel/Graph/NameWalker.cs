@@ -4,8 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Beamline.Kernel;
 
-/// <summary>Collects the uses of session names in one submission.</summary>
-internal sealed class NameWalker(SemanticModel model) : CSharpSyntaxWalker
+/// <summary>Collects the uses of session names in one submission, or in the parts of it that are visited.</summary>
+/// <param name="model">The semantic model.</param>
+/// <param name="lineOffset">Added to lines counted from 0.</param>
+internal sealed class NameWalker(SemanticModel model, int lineOffset) : CSharpSyntaxWalker
 {
     private readonly Dictionary<(string Name, string? Owner), NameUse> _uses = [];
 
@@ -93,7 +95,7 @@ internal sealed class NameWalker(SemanticModel model) : CSharpSyntaxWalker
     {
         var access = NameAccesses.Of(node, model);
         var (owner, alsoNow) = _owner is null ? LambdaOwner(node) : (_owner, false);
-        var line = node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+        var line = node.GetLocation().GetLineSpan().StartLinePosition.Line + lineOffset;
         Keep(owner);
         if (alsoNow)
         {
