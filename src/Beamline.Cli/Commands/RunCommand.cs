@@ -32,11 +32,17 @@ internal static class RunCommand
         var cwd = new Option<string?>("--cwd") { Description = "Working folder of the cells; the notebook's folder when not given." };
         var device = ComputeOptions.Device();
         var memory = ComputeOptions.MemoryLimit();
+        var checkOrder = new Option<bool>("--check-order")
+        {
+            Description = "Run nothing: fail when the saved results do not follow from a run from top to bottom.",
+        };
         var command = new Command("run", "Run a notebook cell by cell, without Jupyter, and save it with its outputs.")
         {
-            notebook, parameters, file, output, html, report, cellTimeout, totalTimeout, allowErrors, cwd, device, memory,
+            notebook, parameters, file, output, html, report, cellTimeout, totalTimeout, allowErrors, cwd, device, memory, checkOrder,
         };
-        command.SetAction((parsed, _) => RunAsync(
+        command.SetAction((parsed, _) => parsed.GetValue(checkOrder)
+            ? Task.FromResult(LintCommand.CheckOrder(parsed.GetRequiredValue(notebook), Console.Out, Console.Error))
+            : RunAsync(
             new RunOptions
             {
                 NotebookPath = parsed.GetRequiredValue(notebook),

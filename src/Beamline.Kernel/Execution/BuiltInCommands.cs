@@ -7,7 +7,10 @@ namespace Beamline.Kernel;
 internal static class BuiltInCommands
 {
     public static IReadOnlyList<IMagicCommand> All { get; } =
-        [new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand(), new CheckCommand(), .. CompatibilityCommands.All];
+    [
+        new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand(), new CheckCommand(),
+        new DepsCommand(), new RerunCommand(), new LintCommand(), .. CompatibilityCommands.All,
+    ];
 
     private sealed class LsMagicCommand : IMagicCommand
     {

@@ -32,6 +32,7 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
 
     private async Task<object?> RunOnPumpAsync(string code)
     {
+        cell.AddGenerated(code);
         var label = $"code of a magic in {cell.Request.Label}";
         var outcome = await cell.Kernel.Session.RunAsync(code, label, code, cell.CancellationToken);
         if (outcome.Errors.Count > 0)

@@ -7,6 +7,12 @@ namespace Beamline.Kernel;
 /// <param name="Label">What errors call it, for instance "cell 3".</param>
 internal sealed record CellRequest(string Code, string Label)
 {
+    /// <summary>Identifies the cell over several runs, when the front end says; null when it does not.</summary>
+    public string? CellId { get; init; }
+
+    /// <summary>False for what is no cell of the notebook: silent requests and expressions of front ends.</summary>
+    public bool IsTracked { get; init; } = true;
+
     /// <summary>Limits and device; token, progress and warnings are set by the kernel.</summary>
     public RunContext Context { get; init; } = RunContext.Default;
 

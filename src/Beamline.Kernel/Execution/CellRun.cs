@@ -12,6 +12,7 @@ internal sealed class CellRun : IDisposable
     private readonly List<Action> _atEnd = [];
     private static long _made;
     private long _stoppedAt;
+    private readonly List<string> _generated = [];
 
     public CellRun(NotebookKernel kernel, CellRequest request, ICellSink sink)
     {
@@ -53,6 +54,26 @@ internal sealed class CellRun : IDisposable
 
     /// <summary>True when a magic line took the rest of the cell, which then does not run.</summary>
     public bool SkipRest { get; set; }
+
+    /// <summary>Remembers C# that a magic command of the cell runs.</summary>
+    public void AddGenerated(string code)
+    {
+        lock (_generated)
+        {
+            _generated.Add(code);
+        }
+    }
+
+    /// <summary>The C# that magic commands ran since this was last asked.</summary>
+    public IReadOnlyList<string> TakeGenerated()
+    {
+        lock (_generated)
+        {
+            string[] taken = [.. _generated];
+            _generated.Clear();
+            return taken;
+        }
+    }
 
     /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
     public void Cancel() => _stop.Cancel();

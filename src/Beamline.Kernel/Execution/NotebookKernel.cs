@@ -26,7 +26,15 @@ internal sealed class NotebookKernel : IDisposable
             [typeof(RunContext).Assembly, .. Extensions.References],
             ["Beamline.Notebook", .. Extensions.Usings]);
         Extensions.Started(Session);
+        Graph = new GraphTracker(this);
+        Observers = [Graph];
     }
+
+    /// <summary>Which cells depend on which.</summary>
+    public GraphTracker Graph { get; }
+
+    /// <summary>Who hears of cells that run.</summary>
+    public IList<ICellObserver> Observers { get; }
 
     public ExtensionHost Extensions { get; }
 
@@ -107,6 +115,11 @@ internal sealed class NotebookKernel : IDisposable
             if (outcome.Error is { } error)
             {
                 sink.Error(error);
+            }
+
+            foreach (var observer in Observers)
+            {
+                observer.Finished(cell, outcome);
             }
 
             return outcome;
@@ -222,6 +235,11 @@ internal sealed class NotebookKernel : IDisposable
         });
         try
         {
+            foreach (var observer in Observers)
+            {
+                observer.Starting(cell);
+            }
+
             Extensions.Lifecycle.BeforeCell(cell);
             await RunTextAsync(cell, cell.Request.Code, cell.Request.Label, showsResult: true);
         }

@@ -65,7 +65,10 @@ internal sealed class ExecuteHandler(
 
         var sink = new JupyterSink(sockets, message, inputs, count, isSilent);
         _running = isNoted ? $"cell {count}" : "hidden cell";
-        var request = new CellRequest(code, _running) { Context = context, Ticket = message.Ticket };
+        var request = new CellRequest(code, _running)
+        {
+            Context = context, Ticket = message.Ticket, CellId = CellIdOf(message), IsTracked = !isSilent,
+        };
         var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
         if (isNoted && sink.ResultText is { } result)
         {
@@ -123,6 +126,10 @@ internal sealed class ExecuteHandler(
         });
     }
 
+    // JupyterLab and VS Code name the cell; classic Notebook and nbclient do not.
+    private static string? CellIdOf(JupyterMessage message) =>
+        message.Metadata["cellId"] is JsonValue value && value.TryGetValue<string>(out var id) && id.Length is > 0 and <= 256 ? id : null;
+
     private JsonObject Expressions(JupyterMessage message)
     {
         var answers = new JsonObject();
@@ -130,7 +137,7 @@ internal sealed class ExecuteHandler(
         {
             var sink = new ValueSink();
             var code = node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-            var request = new CellRequest(code, $"expression {name}") { Context = context };
+            var request = new CellRequest(code, $"expression {name}") { Context = context, IsTracked = false };
             var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
             if (outcome.Error is { } error)
             {

@@ -89,6 +89,7 @@ internal sealed partial class NotebookRun(
         var request = new CellRequest(CellLanguages.SourceOf(cell), $"cell {cell.ExecutionCount}")
         {
             Context = context,
+            CellId = $"{index + 1}:{cell.Id}",
             Timeout = limit ?? Timeout.InfiniteTimeSpan,
         };
         var begin = DateTimeOffset.UtcNow;
@@ -118,14 +119,18 @@ internal sealed partial class NotebookRun(
         reporter.CellFinished(info);
     }
 
-    private static void Stamp(NotebookCell cell, DateTimeOffset begin, DateTimeOffset end) =>
-        cell.Metadata["execution"] = new JsonObject
+    private static void Stamp(NotebookCell cell, DateTimeOffset begin, DateTimeOffset end)
+    {
+        var execution = new JsonObject
         {
             ["iopub.status.busy"] = Iso(begin),
             ["iopub.execute_input"] = Iso(begin),
             ["shell.execute_reply"] = Iso(end),
             ["iopub.status.idle"] = Iso(end),
         };
+        OrderCheck.Stamp(cell, execution);
+        cell.Metadata["execution"] = execution;
+    }
 
     private static string Iso(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);

@@ -172,8 +172,26 @@ internal sealed class CSharpSession : IDisposable
             ? new NotebookVariable(found.Name, found.Type, found.Value)
             : null;
 
-    /// <summary>The newest submission that counts, as compiled; null before the first.</summary>
+    /// <summary>The compilation of the submission that ran last; null before the first.</summary>
     public CSharpCompilation? LastCompilation => (CSharpCompilation?)_state?.Script.GetCompilation();
+
+    /// <summary>A submission that follows another one, to look into and never to run.</summary>
+    public CSharpCompilation Submission(SyntaxTree tree, CSharpCompilation? previous)
+    {
+        lock (BindingGate)
+        {
+            var compilation = CSharpCompilation.CreateScriptCompilation(
+                "graph",
+                tree,
+                previous?.References ?? _options.MetadataReferences,
+                previous?.Options ?? new CSharpCompilationOptions(
+                    OutputKind.DynamicallyLinkedLibrary, usings: _options.Imports, allowUnsafe: true),
+                previous,
+                typeof(object));
+            _ = compilation.SourceModule.ReferencedAssemblySymbols;
+            return compilation;
+        }
+    }
 
     /// <summary>Compiles the next submission without running it: for completion, inspection and parameters.</summary>
     public (SyntaxTree Tree, SemanticModel Model) Probe(string code)
