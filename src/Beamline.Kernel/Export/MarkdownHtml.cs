@@ -62,7 +62,8 @@ internal static class MarkdownHtml
     private static string LinkTarget(string url, string prefix) =>
         url.StartsWith('#') && url.Length > 1 ? "#" + prefix + url[1..] : url;
 
-    private static bool IsSafe(string url)
+    /// <summary>Whether a link leads to a page, and not to a script.</summary>
+    public static bool IsSafe(string url)
     {
         // Blanks and control characters inside a scheme are ignored by browsers.
         var text = new string([.. url.Where(c => c > ' ')]);
