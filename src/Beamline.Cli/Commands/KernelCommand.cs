@@ -4,7 +4,7 @@ using Beamline.Kernel;
 
 namespace Beamline.Cli.Commands;
 
-/// <summary><c>beamline kernel install --user</c>, <c>uninstall</c> and <c>start</c>.</summary>
+/// <summary><c>beamline kernel install --user</c>, <c>uninstall</c>, <c>list</c> and <c>start</c>.</summary>
 internal static class KernelCommand
 {
     private const int UsageError = 2;
@@ -13,6 +13,7 @@ internal static class KernelCommand
     {
         Install(),
         Uninstall(),
+        List(),
         Start(),
     };
 
@@ -55,6 +56,21 @@ internal static class KernelCommand
         return command;
     }
 
+    private static Command List()
+    {
+        var command = new Command("list", "List the kernels that Jupyter and 'beamline run --kernel' find here.");
+        command.SetAction(_ => Guarded("list", () =>
+        {
+            foreach (var (name, display, folder) in KernelSpecInstaller.List())
+            {
+                Console.WriteLine($"{name}  {display ?? "(broken: its kernel.json cannot be used)"}  {folder}");
+            }
+
+            return 0;
+        }));
+        return command;
+    }
+
     private static Command Start()
     {
         var connection = new Argument<string>("connection-file") { Description = "The connection file that Jupyter wrote." };
@@ -83,7 +99,7 @@ internal static class KernelCommand
     }
 
     /// <summary>How this program is started again: by its own executable, or by dotnet and its assembly.</summary>
-    private static string[] StartCommand()
+    internal static string[] StartCommand()
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "beamline.dll");
         var host = Environment.ProcessPath;

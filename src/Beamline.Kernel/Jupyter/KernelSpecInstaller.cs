@@ -73,7 +73,7 @@ public static class KernelSpecInstaller
             var spec = JsonNode.Parse(EmbeddedText.Read("kernel.json"))!.AsObject();
             spec["argv"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]);
             File.WriteAllText(Path.Combine(made, "kernel.json"), spec.ToJsonString(Written) + "\n");
-            foreach (var logo in (string[])["logo-32x32.png", "logo-64x64.png"])
+            foreach (var logo in (string[])["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"])
             {
                 File.WriteAllBytes(Path.Combine(made, logo), EmbeddedText.Bytes(logo));
             }
@@ -112,11 +112,15 @@ public static class KernelSpecInstaller
         return Remove(place.Folder);
     }
 
-    /// <summary>The folders where the kernel is installed: for the user, the active environment, the machine.</summary>
+    /// <summary>The folders where the kernel is installed, in the order in which Jupyter searches them.</summary>
     public static IReadOnlyList<string> Find() =>
-        [.. new[] { KernelSpecPlace.User, KernelSpecPlace.ActivePrefix(), KernelSpecPlace.System, KernelSpecPlace.Prefix("/usr") }
-            .Select(place => place.Folder).Distinct()
+        [.. JupyterFolders.Searched.Select(data => Path.Combine(data, "kernels", KernelMetadata.KernelName))
             .Where(folder => File.Exists(Path.Combine(folder, "kernel.json")))];
+
+    /// <summary>All kernels that Jupyter would find: name, display name and folder; a broken one has no display name.</summary>
+    public static IReadOnlyList<(string Name, string? DisplayName, string Folder)> List() =>
+        [.. InstalledKernel.All().OrderBy(kernel => kernel.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(kernel => (kernel.Key, InstalledKernel.DisplayNameIn(kernel.Value), kernel.Value))];
 
     private static bool Remove(string folder)
     {

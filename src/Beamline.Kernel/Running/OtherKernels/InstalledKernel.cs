@@ -58,6 +58,19 @@ internal sealed record InstalledKernel
     /// <summary>What a notebook says about the kernel that it was run with.</summary>
     public JsonObject Metadata() => new() { ["display_name"] = DisplayName, ["language"] = Language, ["name"] = Name };
 
+    /// <summary>The name that people see; null when the specification in the folder cannot be used.</summary>
+    public static string? DisplayNameIn(string folder)
+    {
+        try
+        {
+            return Read(Path.GetFileName(folder), folder).DisplayName;
+        }
+        catch (Exception exception) when (exception is RunInputException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static InstalledKernel Read(string name, string folder)
     {
         var path = Path.Combine(folder, "kernel.json");
