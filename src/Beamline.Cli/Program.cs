@@ -11,6 +11,7 @@ var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
     KernelCommand.Create(),
     LintCommand.Create(),
     SampleCommand.Create(),
+    LabCommand.Create(),
     DoctorCommand.Create(),
 };
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -33,7 +33,13 @@ public sealed class FullDiskTests
         TestNotebook.Write(folder["a.ipynb"], "Console.WriteLine(new string('x', 900_000));", "Console.WriteLine(new string('y', 900_000));");
         var notebook = Child.Run(folder.Root, "run", "a.ipynb", "-o", Path.Combine(disk.Root, "done.ipynb")).ExitedWith(2);
         notebook.SaysInErrors("done.ipynb", "No space left on device");
-        Assert.Empty(TestFolder.NamesIn(disk.Root));
+
+        // What was saved before the last cell is whole, and says that the run was not through.
+        Assert.Equal(["done.ipynb"], TestFolder.NamesIn(disk.Root));
+        var saved = TestNotebook.Read(Path.Combine(disk.Root, "done.ipynb"));
+        Assert.StartsWith("xxx", TestNotebook.Text(saved, 0), StringComparison.Ordinal);
+        Assert.Equal("running", (string?)saved["metadata"]!["beamline"]!["run"]!["state"]);
+        File.Delete(Path.Combine(disk.Root, "done.ipynb"));
         var page = Child.Run(folder.Root, "run", "a.ipynb", "-o", "done.ipynb", "--html", Path.Combine(disk.Root, "a.html")).ExitedWith(2);
         page.SaysInErrors("the page could not be written", "a.html", "No space left on device");
         Assert.Empty(TestFolder.NamesIn(disk.Root));

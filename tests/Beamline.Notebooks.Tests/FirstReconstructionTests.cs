@@ -122,6 +122,9 @@ public sealed class FirstReconstructionTests(FoamRun foam) : IClassFixture<FoamR
         Assert.Contains("src=\"data:image/png;base64,", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public Task The_page_is_valid_html() => HtmlValidator.CheckAsync(HtmlExporter.Export(_run.Document));
+
     private double Number(string name) =>
         double.Parse(Regex.Match(Measured(), $@"\b{name} (-?[0-9.E-]+)").Groups[1].Value, CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ public sealed class RealScanTests
     [Fact]
     public void The_I13_stack_gives_a_sample_with_air_around_it()
     {
-        var folder = RealData.Find("i13_24737");
+        var folder = RealData.PathOf("i13_24737");
         using var scan = TomographyScan.Open(Path.Combine(folder, "projections", "*.tiff"), new ScanOptions
         {
             AngleRange = new AngleRange(-88.2, 2),
@@ -48,7 +48,7 @@ public sealed class RealScanTests
     [Fact]
     public void The_tooth_is_denser_than_the_air_around_it()
     {
-        using var scan = TomographyScan.Open(RealData.Find("aps2bm_tooth/tooth.h5"));
+        using var scan = TomographyScan.Open(RealData.PathOf("aps2bm_tooth", "tooth.h5"));
         using var volume = Reconstruction.Fbp(scan.Normalize().MinusLog());
         var slice = volume.SliceXY(0);
         // Enamel and dentine in the middle, air in a patch well outside.

@@ -105,7 +105,7 @@ public sealed class RotationAxisTests
     [Fact]
     public void Both_methods_agree_on_the_tooth()
     {
-        using var scan = TomographyScan.Open(RealData.Find("aps2bm_tooth/tooth.h5"));
+        using var scan = TomographyScan.Open(RealData.PathOf("aps2bm_tooth", "tooth.h5"));
         var projections = scan.Normalize().MinusLog();
         var vo = RotationAxis.Find(projections);
         var pair = RotationAxis.Find(projections, new FindAxisOptions { Method = AxisMethod.PhaseCorrelation });

@@ -141,7 +141,7 @@ internal static class DoctorChecks
             : new DoctorCheck(Group, CheckState.Missing, folder, problem, "set TMPDIR to a folder that can be written");
     }
 
-    private static string? OnPath(string program)
+    internal static string? OnPath(string program)
     {
         string[] endings = OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat"] : [""];
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -5,7 +5,7 @@ using Beamline.Kernel;
 
 namespace Beamline.Cli.Commands;
 
-/// <summary><c>beamline kernel install --user</c>, <c>uninstall</c> and <c>start</c>.</summary>
+/// <summary><c>beamline kernel install --user</c>, <c>uninstall</c>, <c>list</c> and <c>start</c>.</summary>
 internal static class KernelCommand
 {
     private const int UsageError = 2;
@@ -14,6 +14,7 @@ internal static class KernelCommand
     {
         Install(),
         Uninstall(),
+        List(),
         Start(),
     };
 
@@ -51,6 +52,21 @@ internal static class KernelCommand
 
             var removed = KernelSpecInstaller.Uninstall(place);
             Console.WriteLine(removed ? $"removed {place.Folder}" : $"there was no kernel in {place.Folder}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "List the kernels that Jupyter and 'beamline run --kernel' find here.");
+        command.SetAction(_ => Guarded("list", () =>
+        {
+            foreach (var (name, display, folder) in KernelSpecInstaller.List())
+            {
+                Console.WriteLine($"{name}  {display ?? "(broken: its kernel.json cannot be used)"}  {folder}");
+            }
+
             return 0;
         }));
         return command;
@@ -108,7 +124,7 @@ internal static class KernelCommand
     }
 
     /// <summary>How this program is started again: by its own executable, or by dotnet and its assembly.</summary>
-    private static string[] StartCommand()
+    internal static string[] StartCommand()
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "beamline.dll");
         var host = Environment.ProcessPath;

@@ -54,7 +54,7 @@ public static class HtmlExporter
             Cell(document.Cells[i], i, options, page);
         }
 
-        return page.Append("</main>\n</body>\n</html>\n").ToString();
+        return Allowed(page.Append("</main>\n</body>\n</html>\n").ToString());
     }
 
     /// <summary>Writes a notebook as a page to a file, whole or not at all.</summary>
@@ -102,12 +102,12 @@ public static class HtmlExporter
                     .Append("</pre></section>\n");
                 break;
             default:
-                Code(cell, options, page);
+                Code(cell, index, options, page);
                 break;
         }
     }
 
-    private static void Code(NotebookCell cell, HtmlExportOptions options, StringBuilder page)
+    private static void Code(NotebookCell cell, int index, HtmlExportOptions options, StringBuilder page)
     {
         if (cell.Source.Length == 0 && cell.Outputs.Count == 0)
         {
@@ -122,15 +122,46 @@ public static class HtmlExporter
         if (cell.Outputs.Count > 0)
         {
             page.Append("<div class=\"outputs\">\n");
-            foreach (var output in cell.Outputs.OfType<JsonObject>())
+            foreach (var (number, output) in cell.Outputs.OfType<JsonObject>().Index())
             {
-                OutputHtml.Append(output, page);
+                OutputHtml.Append(output, $"{Prefix(index)}o{number + 1}-", page);
             }
 
             page.Append("</div>\n");
         }
 
         page.Append("</section>\n");
+    }
+
+    /// <summary>What a cell printed may be characters that no page can hold.</summary>
+    private static string Allowed(string page)
+    {
+        // One pass over one copy: pages may hold a hundred megabytes of pictures.
+        var text = page.ToCharArray();
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c is (>= ' ' and < '\u007f') or '\n')
+            {
+                continue;
+            }
+
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                if ((char.ConvertToUtf32(c, text[i + 1]) & 0xfffe) == 0xfffe)
+                {
+                    text[i] = text[i + 1] = '\ufffd';
+                }
+
+                i++;
+            }
+            else if (char.IsSurrogate(c) || (char.IsControl(c) && c is not ('\t' or '\r' or '\f')) || c is (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe')
+            {
+                text[i] = '\ufffd';
+            }
+        }
+
+        return new string(text);
     }
 
     private static string Prefix(int index) => $"c{index + 1}-";

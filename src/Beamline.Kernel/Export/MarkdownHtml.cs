@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -14,7 +15,7 @@ internal sealed record MarkdownHeading(int Level, string Text, string Anchor);
 /// <summary>
 /// Markdown as HTML. Raw HTML in it is shown as text; formulas stay as they are written; links to scripts are cut.
 /// </summary>
-internal static class MarkdownHtml
+internal static partial class MarkdownHtml
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseGridTables().UseEmphasisExtras().UseTaskLists().UseFootnotes().UseAutoIdentifiers()
@@ -50,7 +51,9 @@ internal static class MarkdownHtml
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
         renderer.Render(document);
-        return writer.ToString();
+
+        // Footnotes count from 1 in every cell. Text cannot hold these quotes: they are escaped in it.
+        return Footnote().Replace(writer.ToString(), match => $"{match.Groups[1].Value}{prefix}{match.Groups[2].Value}");
     }
 
     /// <summary>The headings of Markdown, in order.</summary>
@@ -62,7 +65,8 @@ internal static class MarkdownHtml
     private static string LinkTarget(string url, string prefix) =>
         url.StartsWith('#') && url.Length > 1 ? "#" + prefix + url[1..] : url;
 
-    private static bool IsSafe(string url)
+    /// <summary>Whether a link leads to a page, and not to a script.</summary>
+    public static bool IsSafe(string url)
     {
         // Blanks and control characters inside a scheme are ignored by browsers.
         var text = new string([.. url.Where(c => c > ' ')]);
@@ -70,6 +74,9 @@ internal static class MarkdownHtml
         return colon < 0 || text.AsSpan(0, colon).ContainsAny("/?#") ||
             text[..colon].ToLowerInvariant() is "http" or "https" or "mailto" or "doi";
     }
+
+    [GeneratedRegex("((?:id=\"|href=\"#))(fn(?:ref)?:)")]
+    private static partial Regex Footnote();
 
     private static string Plain(ContainerInline? inline)
     {

@@ -7,7 +7,10 @@ namespace Beamline.Kernel;
 /// <summary>One output of a cell as HTML.</summary>
 internal static class OutputHtml
 {
-    public static void Append(JsonObject output, StringBuilder page)
+    /// <param name="output">The output.</param>
+    /// <param name="prefix">Put before anchors, so that those of two outputs differ.</param>
+    /// <param name="page">Where to write.</param>
+    public static void Append(JsonObject output, string prefix, StringBuilder page)
     {
         switch (Text(output["output_type"]))
         {
@@ -21,12 +24,12 @@ internal static class OutputHtml
                 page.Append("<pre class=\"error\">").Append(AnsiHtml.Render(text)).Append("</pre>\n");
                 break;
             case "display_data" or "execute_result" when output["data"] is JsonObject data:
-                page.Append("<div class=\"output\">").Append(Best(data)).Append("</div>\n");
+                page.Append("<div class=\"output\">").Append(Best(data, prefix)).Append("</div>\n");
                 break;
         }
     }
 
-    private static string Best(JsonObject data)
+    private static string Best(JsonObject data, string prefix)
     {
         if (Text(data["text/html"]) is { } html)
         {
@@ -49,7 +52,7 @@ internal static class OutputHtml
         }
 
         return Text(data["text/markdown"]) is { } markdown
-            ? MarkdownHtml.Render(markdown, "o-", null, null)
+            ? MarkdownHtml.Render(markdown, prefix, null, null)
             : Text(data["text/plain"]) is { } plain
                 ? $"<pre>{AnsiHtml.Render(plain)}</pre>"
                 : $"<pre>[{WebUtility.HtmlEncode(string.Join(", ", data.Select(p => p.Key)))}: not shown on a static page]</pre>";

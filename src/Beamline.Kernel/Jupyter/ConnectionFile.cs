@@ -80,7 +80,7 @@ internal static class ConnectionFile
 
     private static string RuntimeFolder() =>
         Environment.GetEnvironmentVariable("JUPYTER_RUNTIME_DIR") is { Length: > 0 } set
-            ? set : Path.Combine(KernelSpecPlace.UserFolder(), "runtime");
+            ? set : Path.Combine(JupyterFolders.User, "runtime");
 
     private static string Octal(UnixFileMode mode) => "mode " + Convert.ToString((int)mode, 8);
 }

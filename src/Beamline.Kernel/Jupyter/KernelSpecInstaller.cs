@@ -12,46 +12,25 @@ public abstract record KernelSpecPlace
     }
 
     /// <summary>For the current user: found by every Jupyter that he starts.</summary>
-    public static KernelSpecPlace User { get; } = new InFolder(UserFolder());
+    public static KernelSpecPlace User { get; } = new InFolder(JupyterFolders.User);
 
     /// <summary>For all users of the machine; usually needs administrator rights.</summary>
-    public static KernelSpecPlace System { get; } = new InFolder(OperatingSystem.IsWindows()
-        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "jupyter")
-        : "/usr/local/share/jupyter");
+    public static KernelSpecPlace System { get; } = new InFolder(JupyterFolders.Machine);
 
     /// <summary>For the Python environment that is active (VIRTUAL_ENV or CONDA_PREFIX), or else <see cref="System"/>.</summary>
     public static KernelSpecPlace ActivePrefix() =>
-        Environment.GetEnvironmentVariable("VIRTUAL_ENV") is { Length: > 0 } venv ? Prefix(venv)
-        : Environment.GetEnvironmentVariable("CONDA_PREFIX") is { Length: > 0 } conda ? Prefix(conda)
-        : System;
+        JupyterFolders.Active is { } folder ? new InFolder(folder) : System;
 
     /// <summary>For the Jupyter that is installed below a prefix.</summary>
     /// <param name="path">The prefix, for instance of a Python environment.</param>
     public static KernelSpecPlace Prefix(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new InFolder(Path.Combine(Path.GetFullPath(path), "share", "jupyter"));
+        return new InFolder(JupyterFolders.Below(path));
     }
 
     /// <summary>The folder of the specification.</summary>
     public string Folder => Path.Combine(((InFolder)this).Data, "kernels", KernelMetadata.KernelName);
-
-    internal static string UserFolder()
-    {
-        if (Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set)
-        {
-            return set;
-        }
-
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsWindows()
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
-            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
-            : Path.Combine(
-                Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
-                    ? data : Path.Combine(home, ".local", "share"),
-                "jupyter");
-    }
 
     private sealed record InFolder(string Data) : KernelSpecPlace;
 }
@@ -94,7 +73,7 @@ public static class KernelSpecInstaller
             var spec = JsonNode.Parse(EmbeddedText.Read("kernel.json"))!.AsObject();
             spec["argv"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]);
             File.WriteAllText(Path.Combine(made, "kernel.json"), spec.ToJsonString(Written) + "\n");
-            foreach (var logo in (string[])["logo-32x32.png", "logo-64x64.png"])
+            foreach (var logo in (string[])["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"])
             {
                 File.WriteAllBytes(Path.Combine(made, logo), EmbeddedText.Bytes(logo));
             }
@@ -133,11 +112,15 @@ public static class KernelSpecInstaller
         return Remove(place.Folder);
     }
 
-    /// <summary>The folders where the kernel is installed: for the user, the active environment, the machine.</summary>
+    /// <summary>The folders where the kernel is installed, in the order in which Jupyter searches them.</summary>
     public static IReadOnlyList<string> Find() =>
-        [.. new[] { KernelSpecPlace.User, KernelSpecPlace.ActivePrefix(), KernelSpecPlace.System, KernelSpecPlace.Prefix("/usr") }
-            .Select(place => place.Folder).Distinct()
+        [.. JupyterFolders.Searched.Select(data => Path.Combine(data, "kernels", KernelMetadata.KernelName))
             .Where(folder => File.Exists(Path.Combine(folder, "kernel.json")))];
+
+    /// <summary>All kernels that Jupyter would find: name, display name and folder; a broken one has no display name.</summary>
+    public static IReadOnlyList<(string Name, string? DisplayName, string Folder)> List() =>
+        [.. InstalledKernel.All().OrderBy(kernel => kernel.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(kernel => (kernel.Key, InstalledKernel.DisplayNameIn(kernel.Value), kernel.Value))];
 
     private static bool Remove(string folder)
     {

@@ -3,11 +3,11 @@ using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
-/// <summary>Runs a notebook from its first cell to its last in this process, without a front end.</summary>
+/// <summary>Runs a notebook from its first cell to its last without a front end: C# in this process, or another kernel.</summary>
 /// <remarks>
 /// Cells run in the notebook's folder (or <see cref="RunOptions.WorkingFolder"/>), which is set for the whole
-/// process during the run. A string parameter that names an existing file, or a folder written with a slash,
-/// relative to the caller's folder is made absolute, so that it means the same in the cells.
+/// process during the run, as is <see cref="RunOptions.KernelEnvironment"/>. A string parameter that names an existing file,
+/// or a folder written with a slash, relative to the caller's folder is made absolute, so that it means the same in the cells.
 /// </remarks>
 public static class HeadlessRunner
 {
@@ -27,81 +27,102 @@ public static class HeadlessRunner
         ArgumentNullException.ThrowIfNull(reporter);
         ArgumentNullException.ThrowIfNull(extensions);
         var watch = Stopwatch.StartNew();
+        var started = DateTimeOffset.UtcNow;
+        RunResult result;
         try
         {
-            return await RunCheckedAsync(options, reporter, extensions, watch, cancellationToken).ConfigureAwait(false);
+            var paths = RunPaths.Of(options);
+            result = await RunCheckedAsync(options, paths, reporter, extensions, watch, cancellationToken).ConfigureAwait(false);
+            result = result with { NotebookPath = paths.Notebook, Started = started };
+            if (paths.Report is { } report)
+            {
+                RunReport.Save(report, [result]);
+            }
         }
         catch (Exception exception) when (exception is RunInputException or NotebookFormatException
             or IOException or UnauthorizedAccessException)
         {
-            return new RunResult(2, exception.Message, [], null, null, watch.Elapsed);
+            result = new RunResult(2, exception.Message, [], null, null, watch.Elapsed)
+            {
+                NotebookPath = options.NotebookPath, Started = started,
+            };
         }
+
+        return result;
+    }
+
+    /// <summary>The parameters that a notebook takes, in the order of their declaration.</summary>
+    /// <param name="path">The .ipynb file.</param>
+    /// <param name="extensions">What its cells can use beside C#.</param>
+    /// <returns>None when it has no cell tagged 'parameters'.</returns>
+    /// <exception cref="NotebookFormatException">It is not a C# notebook.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<NotebookParameter> Parameters(string path, IReadOnlyList<INotebookExtension> extensions)
+    {
+        ArgumentNullException.ThrowIfNull(extensions);
+        var document = NotebookDocument.Load(path);
+        document.EnsureCSharp(Path.GetFileName(path));
+        using var kernel = new NotebookKernel(extensions);
+        return ParameterList.Of(document, kernel.Session);
     }
 
     private static async Task<RunResult> RunCheckedAsync(
         RunOptions options,
+        RunPaths paths,
         IRunReporter reporter,
         IReadOnlyList<INotebookExtension> extensions,
         Stopwatch watch,
         CancellationToken cancellationToken)
     {
-        var callerFolder = Directory.GetCurrentDirectory();
-        var path = Path.GetFullPath(options.NotebookPath);
-        if (!File.Exists(path))
-        {
-            throw new RunInputException($"There is no notebook {options.NotebookPath}.");
-        }
-
-        var document = NotebookDocument.Load(path);
-        var name = Path.GetFileName(path);
-        document.EnsureCSharp(name);
-        var outputPath = Path.GetFullPath(options.OutputPath ??
-            Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path) + ".executed.ipynb"));
-        var reportPath = options.ReportPath is { } report ? Path.GetFullPath(report) : null;
-        if (Directory.Exists(outputPath))
-        {
-            throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: it is a folder.");
-        }
-
-        var folder = Path.GetFullPath(options.WorkingFolder ?? Path.GetDirectoryName(path)!);
-        if (!Directory.Exists(folder))
-        {
-            throw new RunInputException($"There is no folder {folder} to run in.");
-        }
-
+        var document = NotebookDocument.Load(paths.Notebook);
+        var name = Path.GetFileName(paths.Notebook);
+        var stored = options.Verify is { } verify ? new StoredOutputs(document, verify, name) : null;
         var values = ParameterValue.Collect(options.ParametersFile, options.Parameters);
-        using var kernel = new NotebookKernel(extensions);
-        ParameterInjector.Inject(document, values, kernel.Session, callerFolder, name);
-        EnsureCanSave(outputPath);
-        var run = new NotebookRun(document, kernel, options, reporter);
-        Directory.SetCurrentDirectory(folder);
+        var displays = new DisplayIndex();
+        await using var host = await RunHost.StartAsync(options, paths, document, values, extensions, displays, reporter, cancellationToken)
+            .ConfigureAwait(false);
+        paths.EnsureCanSave();
+        var provenance = new RunProvenance(document, options);
+        var checkpoint = new RunCheckpoint(document, paths.Output, displays);
+        var run = new NotebookRun(document, host.Executor, options, reporter)
+        {
+            BeforeCell = cell =>
+            {
+                lock (displays.Gate)
+                {
+                    provenance.At(cell);
+                    host.CompleteMetadata(document);
+                }
+
+                checkpoint.Save();
+            },
+        };
         RunEnd end;
-        try
+        using (RunSurroundings.Enter(paths.WorkingFolder, options.KernelEnvironment))
         {
-            end = await run.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            // Whatever went wrong, what the cells made so far is kept.
-            run.Close();
-            KernelMetadata.Complete(document);
-            document.Save(outputPath);
-            throw;
-        }
-        finally
-        {
-            Directory.SetCurrentDirectory(callerFolder);
+            try
+            {
+                end = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                // Whatever went wrong, what the cells made so far is kept.
+                displays.Close();
+                document.Save(paths.Output);
+                throw;
+            }
         }
 
-        run.Close();
-        KernelMetadata.Complete(document);
-        var result = Saved(document, outputPath, end, run.Finished, watch);
-        if (reportPath is not null)
+        displays.Close();
+        var differences = stored?.Compare(run.Finished.Select(cell => cell.Index)) ?? [];
+        if (differences.Count > 0 && end.ExitCode == 0)
         {
-            RunReport.Save(reportPath, path, result);
+            end = new RunEnd(1, $"{differences.Count} {(differences.Count == 1 ? "output differs" : "outputs differ")} from what the notebook holds.");
         }
 
-        return result;
+        provenance.End(end, watch.Elapsed);
+        host.CompleteMetadata(document);
+        return Saved(document, paths.Output, end, run.Finished, watch) with { Differences = differences };
     }
 
     /// <summary>Saves the executed notebook; when that fails the cells' own outcome and the document are not lost.</summary>
@@ -122,21 +143,6 @@ public static class HeadlessRunner
                 null,
                 document,
                 watch.Elapsed);
-        }
-    }
-
-    /// <summary>Tries the output folder before cells run: hours of work must not end without a place to go.</summary>
-    private static void EnsureCanSave(string outputPath)
-    {
-        var folder = Path.GetDirectoryName(outputPath)!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-            AtomicFile.EnsureWritable(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new RunInputException($"The executed notebook cannot be saved as {outputPath}: {exception.Message}", exception);
         }
     }
 }

@@ -10,13 +10,12 @@ internal sealed record RunEnd(int ExitCode, string Message);
 
 /// <summary>Runs the code cells of a document in order and fills in their outputs.</summary>
 internal sealed partial class NotebookRun(
-    NotebookDocument document, NotebookKernel kernel, RunOptions options, IRunReporter reporter)
+    NotebookDocument document, ICellExecutor executor, RunOptions options, IRunReporter reporter)
 {
-    private readonly DisplayIndex _displays = new();
     private readonly List<CellRunInfo> _finished = [];
 
-    /// <summary>From now on nothing changes the document.</summary>
-    public void Close() => _displays.Close();
+    /// <summary>Called before a cell starts, with its number from 1.</summary>
+    public Action<int>? BeforeCell { get; init; }
 
     public IReadOnlyList<CellRunInfo> Finished => _finished;
 
@@ -85,8 +84,8 @@ internal sealed partial class NotebookRun(
     {
         var first = cell.Source.Split('\n').First(line => !string.IsNullOrWhiteSpace(line)).Trim();
         reporter.CellStarted(index + 1, document.Cells.Count, first);
-        var sink = new OutputCollector(_displays, cell, (report, elapsed, _) => reporter.Progress(report, elapsed));
-        var request = new CellRequest(CellLanguages.SourceOf(cell), $"cell {cell.ExecutionCount}")
+        BeforeCell?.Invoke(index + 1);
+        var request = new CellRequest(cell.Source, $"cell {cell.ExecutionCount}")
         {
             Context = context,
             CellId = $"{index + 1}:{cell.Id}",
@@ -94,7 +93,18 @@ internal sealed partial class NotebookRun(
         };
         var begin = DateTimeOffset.UtcNow;
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var outcome = await kernel.ExecuteAsync(request, sink, cancellationToken).ConfigureAwait(false);
+        CellOutcome outcome;
+        string? died = null;
+        try
+        {
+            outcome = await executor.RunAsync(cell, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KernelDiedException exception)
+        {
+            died = exception.Message;
+            outcome = new CellOutcome(CellStatus.Failed, exception.Show(cell));
+        }
+
         watch.Stop();
         Stamp(cell, begin, begin + watch.Elapsed);
         var status = outcome.Status switch
@@ -102,7 +112,7 @@ internal sealed partial class NotebookRun(
             CellStatus.Ok => CellRunStatus.Ok,
             CellStatus.TimedOut => CellRunStatus.TimedOut,
             CellStatus.Interrupted => CellRunStatus.Cancelled,
-            _ => options.AllowErrors || cell.HasTag("raises-exception") ? CellRunStatus.FailedAsAllowed : CellRunStatus.Failed,
+            _ => died is null && (options.AllowErrors || cell.HasTag("raises-exception")) ? CellRunStatus.FailedAsAllowed : CellRunStatus.Failed,
         };
         Finish(new CellRunInfo(
             index + 1,

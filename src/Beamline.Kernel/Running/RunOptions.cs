@@ -14,8 +14,24 @@ public sealed record RunOptions
     /// </summary>
     public string? OutputPath { get; init; }
 
-    /// <summary>Where a report of all cells is saved as JSON; null for none.</summary>
+    /// <summary>Where a report of all cells is saved: JUnit when it ends in .xml, else JSON; null for none.</summary>
     public string? ReportPath { get; init; }
+
+    /// <summary>The installed Jupyter kernel that runs the cells; null for C# in this process.</summary>
+    public string? KernelName { get; init; }
+
+    /// <summary>How long another kernel may take until it answers, above 0.</summary>
+    public TimeSpan KernelStartTimeout
+    {
+        get;
+        init => field = Positive(value)!.Value;
+    } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Environment variables for the cells; null takes one away.</summary>
+    public IReadOnlyDictionary<string, string?> KernelEnvironment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Compare the outputs that the notebook holds with the new ones; null not to.</summary>
+    public VerifyOptions? Verify { get; init; }
 
     /// <summary>Parameters as NAME=VALUE, in order; a later one of the same name wins.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];

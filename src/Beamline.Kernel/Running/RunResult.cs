@@ -32,7 +32,7 @@ public sealed record CellRunInfo(
     int Index, CellRunStatus Status, TimeSpan Duration, string? Error, IReadOnlyList<string> Traceback);
 
 /// <summary>What became of a run.</summary>
-/// <param name="ExitCode">0 all well, 1 a cell failed, 2 bad input, 124 took too long, 130 cancelled.</param>
+/// <param name="ExitCode">0 all well, 1 a cell failed or outputs differ, 2 bad input, 124 took too long, 130 cancelled.</param>
 /// <param name="Message">One line for the user: what ended the run, or that all is well.</param>
 /// <param name="Cells">The code cells that were reached.</param>
 /// <param name="OutputPath">Where the executed notebook was saved; null when nothing was run.</param>
@@ -44,4 +44,14 @@ public sealed record RunResult(
     IReadOnlyList<CellRunInfo> Cells,
     string? OutputPath,
     NotebookDocument? Document,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>The notebook that was to be run.</summary>
+    public string NotebookPath { get; init; } = "";
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>Where new outputs are not the stored ones; empty when nothing was compared.</summary>
+    public IReadOnlyList<OutputDifference> Differences { get; init; } = [];
+}

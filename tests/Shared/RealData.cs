@@ -1,13 +1,11 @@
-namespace Beamline.Notebooks.Tests;
+namespace Beamline.Tests;
 
-/// <summary>Finds the folder of real data, or skips the test.</summary>
+/// <summary>Real beamline data that lies beside the repository, or where BEAMLINE_REAL_DATA says; tests skip without it.</summary>
 internal static class RealData
 {
     /// <summary>The file or folder, or null when it is not there.</summary>
     public static string? Find(params string[] parts) =>
-        Folder() is { } folder && Path.Combine([folder, .. parts]) is var path && (File.Exists(path) || Directory.Exists(path))
-            ? path
-            : null;
+        Roots().Select(root => Path.Combine([root, .. parts])).FirstOrDefault(Path.Exists);
 
     /// <summary>The file or folder; skips the test when it is not there.</summary>
     public static string PathOf(params string[] parts)
@@ -17,22 +15,16 @@ internal static class RealData
         return path;
     }
 
-    private static string? Folder()
+    private static IEnumerable<string> Roots()
     {
         if (Environment.GetEnvironmentVariable("BEAMLINE_REAL_DATA") is { Length: > 0 } set)
         {
-            return set;
+            yield return set;
         }
 
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            var candidate = Path.Combine(folder.FullName, "shared", "data", "real");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
+            yield return Path.Combine(folder.FullName, "shared", "data", "real");
         }
-
-        return null;
     }
 }
