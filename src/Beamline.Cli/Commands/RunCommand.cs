@@ -30,6 +30,10 @@ internal static class RunCommand
         var totalTimeout = Time("--total-timeout", "Longest time for the whole notebook: 90, 5m, 2h.");
         var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on after a cell that failed." };
         var cwd = new Option<string?>("--cwd") { Description = "Working folder of the cells; the notebook's folder when not given." };
+        var locked = new Option<bool>("--locked")
+        {
+            Description = "Use exactly the packages that an earlier run recorded in the notebook; others are an error.",
+        };
         var device = new Option<Device>("--device")
         {
             Description = "What to compute on: auto, cpu, cuda or cuda:N.",
@@ -52,7 +56,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Run a notebook cell by cell, without Jupyter, and save it with its outputs.")
         {
-            notebook, parameters, file, output, html, report, cellTimeout, totalTimeout, allowErrors, cwd, device, memory,
+            notebook, parameters, file, output, html, report, cellTimeout, totalTimeout, allowErrors, cwd, locked, device, memory,
         };
         command.SetAction((parsed, _) => RunAsync(
             new RunOptions
@@ -66,6 +70,7 @@ internal static class RunCommand
                 TotalTimeout = parsed.GetValue(totalTimeout),
                 AllowErrors = parsed.GetValue(allowErrors),
                 WorkingFolder = parsed.GetValue(cwd),
+                Locked = parsed.GetValue(locked),
                 Device = parsed.GetValue(device),
                 MemoryLimitBytes = parsed.GetValue(memory),
             },

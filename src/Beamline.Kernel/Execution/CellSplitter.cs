@@ -49,7 +49,7 @@ internal static class CellSplitter
         }
     }
 
-    /// <summary>The cell with empty lines in place of the magic ones.</summary>
+    /// <summary>The cell with empty lines in place of the magic ones, of #r and of #i.</summary>
     public static string WithoutMagics(string cell)
     {
         var lines = cell.Split('\n');
@@ -59,7 +59,7 @@ internal static class CellSplitter
             lines[i] = new string(' ', lines[i].Length);
         }
 
-        return string.Join('\n', lines);
+        return DirectiveScanner.Blank(string.Join('\n', lines));
     }
 
     private static HashSet<int> MagicLines(string[] lines)

@@ -9,13 +9,15 @@ internal sealed class NotebookKernel : IDisposable
     private readonly SemaphoreSlim _oneCell = new(1, 1);
     private readonly Lock _gate = new();
     private ExecutionThread _thread = new();
+    private IReadOnlyList<IMimeFormatter> _formatters;
     private CellStopper? _running;
 
     public NotebookKernel(IReadOnlyList<INotebookExtension> extensions)
     {
         ConsoleRouter.Install();
+        NativeLibraries.Install();
         var registry = new ExtensionRegistry();
-        foreach (var command in BuiltInCommands.All)
+        foreach (var command in BuiltInCommands.All.Append(new PackagesCommand()))
         {
             registry.AddCommand(command);
         }
@@ -30,13 +32,19 @@ internal sealed class NotebookKernel : IDisposable
         Session = new CSharpSession(
             [typeof(RunContext).Assembly, .. registry.References],
             ["Beamline.Notebook", .. registry.Usings]);
+        _formatters = registry.Formatters;
+        Packages = new PackageManager(this);
+        Packages.AssembliesLoaded += assemblies => ExtensionLoader.Register(this, assemblies);
     }
 
-    public IReadOnlyList<IMagicCommand> Commands { get; }
+    public IReadOnlyList<IMagicCommand> Commands { get; private set; }
 
-    public FormatterRegistry Formatters { get; }
+    public FormatterRegistry Formatters { get; private set; }
 
     public CSharpSession Session { get; }
+
+    /// <summary>References of cells: #r, #i and #load.</summary>
+    public PackageManager Packages { get; }
 
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
@@ -46,6 +54,24 @@ internal sealed class NotebookKernel : IDisposable
 
     /// <summary>Characters of stream output kept at the start and at the end of a cell's output.</summary>
     public int KeptOutput { get; init; } = CellOutput.DefaultKept;
+
+    /// <summary>Registers an extension that came while the kernel runs: all of it, or nothing when it throws.</summary>
+    /// <returns>The names of its commands.</returns>
+    public IReadOnlyList<string> AddExtension(INotebookExtension extension)
+    {
+        var added = new ExtensionRegistry();
+        extension.Register(added);
+        if (added.Commands.FirstOrDefault(c => Commands.Any(o => o.Descriptor.Name == c.Descriptor.Name)) is { } taken)
+        {
+            throw new InvalidOperationException($"there is a command #!{taken.Descriptor.Name} already");
+        }
+
+        Commands = [.. Commands, .. added.Commands];
+        Formatters = new FormatterRegistry(_formatters = [.. _formatters, .. added.Formatters]);
+        Session.AddReferences(added.References, added.References.Select(a => a.Location).Where(path => path.Length > 0));
+        Session.AddUsings(added.Usings);
+        return [.. added.Commands.Select(c => c.Descriptor.Name)];
+    }
 
     /// <summary>Runs a cell. Errors of the cell are in the outcome and were shown; this throws only for its own.</summary>
     public async Task<CellOutcome> ExecuteAsync(CellRequest request, ICellSink sink, CancellationToken cancellationToken)
@@ -173,7 +199,7 @@ internal sealed class NotebookKernel : IDisposable
         });
         try
         {
-            var segments = CellSplitter.Split(cell.Request.Code);
+            var segments = await Packages.PrepareAsync(cell, CellSplitter.Split(cell.Request.Code));
             for (var i = 0; i < segments.Count; i++)
             {
                 cell.CancellationToken.ThrowIfCancellationRequested();

@@ -71,6 +71,9 @@ public static class HeadlessRunner
 
         var values = ParameterValue.Collect(options.ParametersFile, options.Parameters);
         using var kernel = new NotebookKernel(extensions);
+        kernel.Packages.NotebookFolder = Path.GetDirectoryName(path);
+        kernel.Packages.Lock = PackageLock.From(document.Metadata, name);
+        kernel.Packages.IsLocked = options.Locked;
         ParameterInjector.Inject(document, values, kernel.Session, callerFolder, name);
         EnsureCanSave(outputPath);
         var run = new NotebookRun(document, kernel, options, reporter);
@@ -94,6 +97,7 @@ public static class HeadlessRunner
         }
 
         run.Close();
+        RecordPackages(document, kernel.Packages, isWhole: end.ExitCode == 0);
         KernelMetadata.Complete(document);
         var result = Saved(document, outputPath, end, run.Finished, watch);
         if (reportPath is not null)
@@ -102,6 +106,16 @@ public static class HeadlessRunner
         }
 
         return result;
+    }
+
+    // A run that ended early has not seen all cells: what the lock says about the others stays.
+    private static void RecordPackages(NotebookDocument document, PackageManager packages, bool isWhole)
+    {
+        if (!packages.IsLocked)
+        {
+            var used = PackageLock.Of(packages.Packages);
+            (isWhole ? used : packages.Lock.With(used)).WriteTo(document.Metadata);
+        }
     }
 
     /// <summary>Saves the executed notebook; when that fails the cells' own outcome and the document are not lost.</summary>

@@ -5,24 +5,35 @@ namespace Beamline.Kernel;
 /// <summary>One error of the compiler, at its place in the cell. Line and column count from 1.</summary>
 internal sealed record CellDiagnostic(string Code, string Message, int Line, int Column, string SourceLine, int Length)
 {
+    /// <summary>The file taken in by #load that it is in; null for the cell itself.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Where it is, in words.</summary>
+    public string Place => $"{(File is null ? "" : Path.GetFileName(File) + ", ")}line {Line}, column {Column}";
+
     /// <summary>Reads a diagnostic of the compiler.</summary>
     /// <param name="diagnostic">The diagnostic; its file's lines are the cell's lines.</param>
     /// <param name="cell">The cell's text.</param>
-    public static CellDiagnostic From(Diagnostic diagnostic, string cell)
+    /// <param name="loaded">The text of a loaded file by its path, or null.</param>
+    public static CellDiagnostic From(Diagnostic diagnostic, string cell, Func<string, string?>? loaded = null)
     {
         var span = diagnostic.Location.GetLineSpan();
         var (line, column) = (span.StartLinePosition.Line, span.StartLinePosition.Character);
-        var lines = cell.Split('\n');
+        var file = span.Path is { } path ? loaded?.Invoke(path) : null;
+        var lines = (file ?? cell).Split('\n');
         var source = line < lines.Length ? lines[line].TrimEnd('\r') : "";
         var end = span.EndLinePosition.Line == line ? span.EndLinePosition.Character : source.Length;
         return new CellDiagnostic(
-            diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column));
+            diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column))
+        {
+            File = file is null ? null : span.Path,
+        };
     }
 
     /// <summary>The error as lines of text: message, source line, and a mark under the place.</summary>
     public IEnumerable<string> Render()
     {
-        yield return $"{Ansi.Red}{Code}{Ansi.Reset} (line {Line}, column {Column}): {Message}";
+        yield return $"{Ansi.Red}{Code}{Ansi.Reset} ({Place}): {Message}";
         yield return $"{Line,5} | {SourceLine}";
 
         // Tabs stay tabs below a tab, so that the mark stands below the place whatever a tab's width.

@@ -22,6 +22,6 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
 
         var first = errors[0];
         return new CellError(
-            "CompilationError", $"line {first.Line}, column {first.Column}: {first.Code}: {first.Message}", lines);
+            "CompilationError", $"{first.Place}: {first.Code}: {first.Message}", lines);
     }
 }
