@@ -41,6 +41,7 @@ internal static class Floors
         ["NetMQ"] = ["Kernel"],
         ["Markdig"] = ["Kernel"],
         ["YamlDotNet"] = ["Kernel"],
+        ["NuGet.Versioning"] = ["Kernel"],
         ["System.CommandLine"] = ["Cli"],
         ["MathNet.Numerics"] = ["Tomography", "Ptychography"],
         ["TorchSharp"] = ["Learning"],

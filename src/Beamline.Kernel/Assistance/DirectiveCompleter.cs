@@ -1,7 +1,7 @@
 namespace Beamline.Kernel;
 
 /// <summary>Completes <c>#r "..."</c>, <c>#load "..."</c> and <c>#i "..."</c>: packages, versions, files.</summary>
-internal sealed class DirectiveCompleter(PackageFolder packages)
+internal sealed class DirectiveCompleter(PackageNames packages)
 {
     private const string Nuget = "nuget:";
     private const int MostPackages = 100;

@@ -12,10 +12,10 @@ internal sealed class LightAssistant : ICodeAssistant
     private readonly SessionProbe _probe;
     private readonly Inspector _inspector;
 
-    public LightAssistant(NotebookKernel kernel, PackageFolder? packages = null)
+    public LightAssistant(NotebookKernel kernel, PackageNames? packages = null)
     {
         _magics = new MagicAssistant(kernel);
-        _directives = new DirectiveCompleter(packages ?? PackageFolder.OfUser());
+        _directives = new DirectiveCompleter(packages ?? new PackageNames());
         _probe = new SessionProbe(kernel.Session);
         _inspector = new Inspector(kernel);
     }

@@ -70,7 +70,7 @@ internal static class CellSplitter
         }
     }
 
-    /// <summary>The cell with empty lines in place of all that is not C#.</summary>
+    /// <summary>The cell with empty lines in place of all that is not C#, of #r and of #i.</summary>
     public static string WithoutMagics(string cell)
     {
         var lines = cell.Split('\n');
@@ -84,7 +84,7 @@ internal static class CellSplitter
             }
         }
 
-        return string.Join('\n', lines);
+        return DirectiveScanner.Blank(string.Join('\n', lines));
     }
 
     private enum LineKind

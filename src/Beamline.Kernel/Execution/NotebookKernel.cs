@@ -16,6 +16,7 @@ internal sealed class NotebookKernel : IDisposable
     {
         ConsoleRouter.Install();
         ProcessGuard.Install();
+        NativeLibraries.Install();
         Extensions = new ExtensionHost(BuiltInCommands.All);
         foreach (var extension in extensions)
         {
@@ -28,6 +29,8 @@ internal sealed class NotebookKernel : IDisposable
         Extensions.Started(Session);
         Graph = new GraphTracker(this);
         Observers = [Graph];
+        Packages = new PackageManager(this);
+        Packages.AssembliesLoaded += assemblies => ExtensionLoader.Register(Extensions, assemblies);
     }
 
     /// <summary>Which cells depend on which.</summary>
@@ -52,6 +55,9 @@ internal sealed class NotebookKernel : IDisposable
 
     /// <summary>The lines between objects here and in a front end.</summary>
     public CommManager Comms { get; } = new();
+
+    /// <summary>References of cells: #r, #i and #load.</summary>
+    public PackageManager Packages { get; }
 
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
@@ -256,7 +262,7 @@ internal sealed class NotebookKernel : IDisposable
     /// <param name="showsResult">Whether its last value is the cell's result.</param>
     public async Task RunTextAsync(CellRun cell, string text, string label, bool showsResult)
     {
-        var segments = CellSplitter.Split(text);
+        var segments = await Packages.PrepareAsync(cell, CellSplitter.Split(text));
         for (var i = 0; i < segments.Count && !cell.SkipRest; i++)
         {
             cell.CancellationToken.ThrowIfCancellationRequested();

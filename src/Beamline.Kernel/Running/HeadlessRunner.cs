@@ -121,6 +121,7 @@ public static class HeadlessRunner
         }
 
         provenance.End(end, watch.Elapsed);
+        host.RecordPackages(document, isWhole: end.ExitCode == 0);
         host.CompleteMetadata(document);
         return Saved(document, paths.Output, end, run.Finished, watch) with { Differences = differences };
     }

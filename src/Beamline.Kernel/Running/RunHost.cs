@@ -45,6 +45,9 @@ internal sealed class RunHost : IAsyncDisposable
         var own = new NotebookKernel(extensions);
         try
         {
+            own.Packages.NotebookFolder = Path.GetDirectoryName(paths.Notebook);
+            own.Packages.Lock = PackageLock.From(document.Metadata, name);
+            own.Packages.IsLocked = options.Locked;
             ParameterInjector.Inject(document, values, own.Session, paths.CallerFolder, name);
             return new RunHost(new InProcessExecutor(own, displays, reporter), own, null);
         }
@@ -67,6 +70,18 @@ internal sealed class RunHost : IAsyncDisposable
         // The kernel that ran is what the outputs belong to, whatever the notebook named before.
         document.Metadata["kernelspec"] = _other.Spec.Metadata();
         document.Metadata["language_info"] = _other.LanguageInfo.DeepClone();
+    }
+
+    /// <summary>Records the packages that cells used in the notebook's metadata, unless those recorded were enforced.</summary>
+    /// <param name="document">The notebook.</param>
+    /// <param name="isWhole">False when the run ended early and has not seen all cells: what the lock says about the others stays.</param>
+    public void RecordPackages(NotebookDocument document, bool isWhole)
+    {
+        if (_own?.Packages is { IsLocked: false } packages)
+        {
+            var used = PackageLock.Of(packages.Packages);
+            (isWhole ? used : packages.Lock.With(used)).WriteTo(document.Metadata);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -59,6 +59,12 @@ public sealed record RunOptions
     /// <summary>Working folder of the cells; null for the notebook's folder.</summary>
     public string? WorkingFolder { get; init; }
 
+    /// <summary>
+    /// True to use exactly the packages of the lock in the notebook's metadata: one that is not in it, or whose content
+    /// differs, is an error. Otherwise the lock's versions are only preferred, and the run renews it.
+    /// </summary>
+    public bool Locked { get; init; }
+
     /// <summary>What to compute on.</summary>
     public Device Device { get; init; } = Device.Auto;
 

@@ -38,9 +38,14 @@ internal sealed class CSharpSession : IDisposable
     private readonly Lock _gate = new();
 
     // Built once: a new one per cell makes Roslyn bind all references again.
-    private readonly ScriptOptions _options;
+    private ScriptOptions _options;
     private volatile ScriptState<object>? _state;
     private int _generation;
+
+    // References that came after the start, in order. A submission names only those that its chain does not know yet:
+    // Roslyn hands them on to later ones, and a submission that fails must not lose them.
+    private volatile IReadOnlyList<MetadataReference> _added = [];
+    private int _addedToState;
 
     public CSharpSession(IEnumerable<Assembly> assemblies, IEnumerable<string> usings)
     {
@@ -59,7 +64,8 @@ internal sealed class CSharpSession : IDisposable
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithAllowUnsafe(true)
             .WithEmitDebugInformation(true)
-            .WithFileEncoding(Encoding.UTF8);
+            .WithFileEncoding(Encoding.UTF8)
+            .WithSourceResolver(LoadedFiles);
     }
 
     /// <summary>How cells are parsed.</summary>
@@ -67,14 +73,41 @@ internal sealed class CSharpSession : IDisposable
         new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     /// <summary>Namespaces that are open in every cell.</summary>
-    public IReadOnlyList<string> Usings { get; }
+    public IReadOnlyList<string> Usings { get; private set; }
+
+    /// <summary>The files that cells take in by #load.</summary>
+    public LoadedFiles LoadedFiles { get; } = new();
 
     // The kernel's own dependencies (compiler, sockets) are no business of cells, so they are not followed.
     private static MetadataReference OwnReference { get; } =
         MetadataReference.CreateFromFile(typeof(CSharpSession).Assembly.Location);
 
     /// <summary>The text of a cell that ran, by its label; null when there was none.</summary>
-    public string? SourceOf(string label) => _sources.GetValueOrDefault(label);
+    public string? SourceOf(string label) => _sources.GetValueOrDefault(label) ?? LoadedFiles.TextOf(label);
+
+    /// <summary>Makes libraries known to all further submissions.</summary>
+    /// <param name="assemblies">The loaded assemblies, so that submissions get these and no second copy.</param>
+    /// <param name="compileAgainst">The files that the compiler reads.</param>
+    public void AddReferences(IEnumerable<Assembly> assemblies, IEnumerable<string> compileAgainst)
+    {
+        foreach (var assembly in assemblies)
+        {
+            _loader.RegisterDependency(assembly);
+        }
+
+        lock (_gate)
+        {
+            var known = _options.MetadataReferences.Concat(_added).Select(r => r.Display).ToHashSet();
+            _added = [.. _added, .. compileAgainst.Where(known.Add).Select(SessionReferences.Of)];
+        }
+    }
+
+    /// <summary>Opens namespaces in all further submissions.</summary>
+    public void AddUsings(IEnumerable<string> names)
+    {
+        Usings = [.. Usings.Concat(names).Distinct()];
+        _options = _options.WithImports(Usings);
+    }
 
     /// <summary>Compiles and runs C#.</summary>
     /// <param name="code">The C#; its lines are the lines of the cell.</param>
@@ -91,18 +124,23 @@ internal sealed class CSharpSession : IDisposable
     {
         _sources[label] = cellText;
         var (generation, before) = (Volatile.Read(ref _generation), _state);
-        var options = _options.WithFilePath(label);
+        var (options, added) = (_options.WithFilePath(label), _added);
+        if (added.Count > _addedToState)
+        {
+            options = options.AddReferences(added.Skip(_addedToState));
+        }
+
         ScriptState<object> after;
         try
         {
             var compiled = Compile(code, options, before, cancellationToken);
             if (compiled.Script is not { } script)
             {
-                var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText);
+                var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf);
                 return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(cellText)]);
             }
 
-            warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText));
+            warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText, LoadedFiles.TextOf));
             // No ConfigureAwait(false): what follows belongs on the execution thread.
             after = before is null
                 ? await script.RunAsync(null, static _ => true, cancellationToken)
@@ -111,7 +149,7 @@ internal sealed class CSharpSession : IDisposable
         catch (CompilationErrorException exception)
         {
             return new SubmissionOutcome(
-                null, null, CellDiagnostic.From(exception.Diagnostics, DiagnosticSeverity.Error, cellText));
+                null, null, CellDiagnostic.From(exception.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf));
         }
 
         if (after.Exception is not null && before is not null)
@@ -125,6 +163,7 @@ internal sealed class CSharpSession : IDisposable
             if (generation == _generation)
             {
                 _state = after;
+                _addedToState = added.Count;
             }
         }
 
@@ -183,7 +222,7 @@ internal sealed class CSharpSession : IDisposable
             var compilation = CSharpCompilation.CreateScriptCompilation(
                 "graph",
                 tree,
-                previous?.References ?? _options.MetadataReferences,
+                (previous?.References ?? _options.MetadataReferences).Concat(_added),
                 previous?.Options ?? new CSharpCompilationOptions(
                     OutputKind.DynamicallyLinkedLibrary, usings: _options.Imports, allowUnsafe: true),
                 previous,
@@ -203,7 +242,7 @@ internal sealed class CSharpSession : IDisposable
             var compilation = CSharpCompilation.CreateScriptCompilation(
                 "probe",
                 tree,
-                previous?.References ?? _options.MetadataReferences,
+                (previous?.References ?? _options.MetadataReferences).Concat(_added),
                 previous?.Options ?? new CSharpCompilationOptions(
                     OutputKind.DynamicallyLinkedLibrary,
                     usings: _options.Imports,

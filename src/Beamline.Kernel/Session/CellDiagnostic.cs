@@ -10,9 +10,9 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
 
     /// <summary>The diagnostics of one severity, in the order of the text.</summary>
     public static IReadOnlyList<CellDiagnostic> From(
-        IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity, string cell) =>
+        IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity, string cell, Func<string, string?>? loaded = null) =>
     [
-        .. diagnostics.Where(d => d.Severity == severity).Select(d => From(d, cell)).Distinct()
+        .. diagnostics.Where(d => d.Severity == severity).Select(d => From(d, cell, loaded)).Distinct()
             .OrderBy(d => d.Line).ThenBy(d => d.Column),
     ];
 
@@ -21,27 +21,36 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
         "CS8078", "An expression is nested too deeply for the compiler: split it into several statements.", 1, 1,
         cell.Split('\n')[0].TrimEnd('\r') is var first && first.Length > 200 ? first[..200] : first, 1);
 
+    /// <summary>The file taken in by #load that it is in; null for the cell itself.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Where it is, in words.</summary>
+    public string Place => $"{(File is null ? "" : Path.GetFileName(File) + ", ")}line {Line}, column {Column}";
+
     /// <summary>Reads a diagnostic of the compiler.</summary>
     /// <param name="diagnostic">The diagnostic; its file's lines are the cell's lines.</param>
     /// <param name="cell">The cell's text.</param>
-    public static CellDiagnostic From(Diagnostic diagnostic, string cell)
+    /// <param name="loaded">The text of a loaded file by its path, or null.</param>
+    public static CellDiagnostic From(Diagnostic diagnostic, string cell, Func<string, string?>? loaded = null)
     {
         var span = diagnostic.Location.GetLineSpan();
         var (line, column) = (span.StartLinePosition.Line, span.StartLinePosition.Character);
-        var lines = cell.Split('\n');
+        var file = span.Path is { } path ? loaded?.Invoke(path) : null;
+        var lines = (file ?? cell).Split('\n');
         var source = line < lines.Length ? lines[line].TrimEnd('\r') : "";
         var end = span.EndLinePosition.Line == line ? span.EndLinePosition.Character : source.Length;
         return new CellDiagnostic(
             diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column))
         {
             HelpLink = diagnostic.Descriptor.HelpLinkUri,
+            File = file is null ? null : span.Path,
         };
     }
 
     /// <summary>The error as lines of text: message, source line, and a mark under the place.</summary>
     public IEnumerable<string> Render(string color = Ansi.Red)
     {
-        yield return $"{color}{Code}{Ansi.Reset} (line {Line}, column {Column}): {Message}";
+        yield return $"{color}{Code}{Ansi.Reset} ({Place}): {Message}";
         yield return $"{Line,5} | {SourceLine}";
 
         // Tabs stay tabs below a tab, so that the mark stands below the place whatever a tab's width.

@@ -25,6 +25,6 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
             .Take(MostExplained).Select(e => $"{Ansi.Gray}{e.Code} is explained at {e.HelpLink}{Ansi.Reset}"));
         var first = errors[0];
         return new CellError(
-            "CompilationError", $"line {first.Line}, column {first.Column}: {first.Code}: {first.Message}", lines);
+            "CompilationError", $"{first.Place}: {first.Code}: {first.Message}", lines);
     }
 }

@@ -45,6 +45,9 @@ internal static class SessionReferences
         return [.. paths.Select(path => Shared.GetOrAdd(path, p => MetadataReference.CreateFromFile(p)))];
     }
 
+    /// <summary>The reference of a file.</summary>
+    public static MetadataReference Of(string path) => Shared.GetOrAdd(path, p => MetadataReference.CreateFromFile(p));
+
     private static List<string> ReferencedNames(string path)
     {
         using var file = new PEReader(File.OpenRead(path));

@@ -76,10 +76,12 @@ public sealed class PathCompletionTests : IClassFixture<AssistantFixture>, IDisp
         foreach (var version in (string[])["1.9.0", "1.10.0", "1.10.0-beta.2"])
         {
             var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "math.things", version)).FullName;
+            // NuGet writes this file last; without it a package is not whole.
+            File.WriteAllText(Path.Combine(folder, ".nupkg.metadata"), "{}");
             File.WriteAllText(Path.Combine(folder, "math.things.nuspec"), "<package><metadata><id>Math.Things</id></metadata></package>");
         }
 
-        var assistant = new LightAssistant(_session.Kernel.Kernel, new PackageFolder(_folder.Path));
+        var assistant = new LightAssistant(_session.Kernel.Kernel, new PackageNames(_folder.Path));
         List<string> Texts(string marked) => [.. AssistantFixture.Ask(marked, assistant.Complete).Items.Select(i => i.Text)];
         Assert.Equal(["Math.Things"], Texts("#r \"nuget: mat|\""));
         Assert.Equal(["Math.Things"], Texts("#r \"nuget:Things|"));

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using Beamline.Compute;
 using Beamline.Extension;
 using Beamline.Kernel;
 
@@ -39,6 +37,10 @@ internal static class RunCommand
         var totalTimeout = Time("--total-timeout", "Longest time for the whole notebook: 90, 5m, 2h.");
         var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on after a cell that failed." };
         var cwd = new Option<string?>("--cwd") { Description = "Working folder of the cells; the notebook's folder when not given." };
+        var locked = new Option<bool>("--locked")
+        {
+            Description = "Use exactly the packages that an earlier run recorded in the notebook; others are an error.",
+        };
         var device = ComputeOptions.Device();
         var memory = ComputeOptions.MemoryLimit();
         var checkOrder = new Option<bool>("--check-order")
@@ -51,7 +53,7 @@ internal static class RunCommand
         var command = new Command("run", About)
         {
             notebooks, parameters, file, helpNotebook, report, cellTimeout, totalTimeout, allowErrors, cwd, device, memory,
-            checkOrder,
+            locked, checkOrder,
         };
         outputs.AddTo(command);
         kernel.AddTo(command);
@@ -78,6 +80,7 @@ internal static class RunCommand
                         TotalTimeout = parsed.GetValue(totalTimeout),
                         AllowErrors = parsed.GetValue(allowErrors),
                         WorkingFolder = parsed.GetValue(cwd),
+                        Locked = parsed.GetValue(locked),
                         Device = parsed.GetValue(device),
                         MemoryLimitBytes = parsed.GetValue(memory),
                         KernelName = kernel.Name(parsed),

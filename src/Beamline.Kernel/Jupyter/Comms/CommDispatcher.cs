@@ -44,7 +44,12 @@ internal sealed class CommDispatcher
                 return;
             }
 
-            cell.Stopped = StopReason.Interrupt;
+            if (cell.Stopped is null)
+            {
+                cell.NoteStop(StopReason.Interrupt);
+                cell.IsStopping = true;
+                CellGuard.BeginStop();
+            }
 
             // Callbacks of the token are user code and may hang: not on the thread of control.
             _ = Task.Run(cell.Cancel);
@@ -119,6 +124,11 @@ internal sealed class CommDispatcher
     {
         lock (_gate)
         {
+            if (_running?.Stopped is not null)
+            {
+                CellGuard.EndStop();
+            }
+
             _running = cell;
         }
     }

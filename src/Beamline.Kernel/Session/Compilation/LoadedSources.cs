@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Beamline.Kernel;
 
@@ -15,6 +16,11 @@ internal sealed class LoadedSources(SourceReferenceResolver files, ImmutableDict
     public override Stream OpenRead(string resolvedPath) => texts.TryGetValue(resolvedPath, out var text)
         ? new MemoryStream([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)])
         : files.OpenRead(resolvedPath);
+
+    // The resolver below may leave out lines that are not the compiler's.
+    public override SourceText ReadText(string resolvedPath) => texts.TryGetValue(resolvedPath, out var text)
+        ? SourceText.From(text, Encoding.UTF8)
+        : files.ReadText(resolvedPath);
 
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 
