@@ -55,7 +55,9 @@ public sealed class GraphOrderTests
         var document = NotebookDocument.Load(path);
         using (var kernel = new NotebookKernel([]))
         {
-            await new NotebookRun(document, kernel, new RunOptions { NotebookPath = path }, new Silent()).RunAsync(default);
+            var silent = new Silent();
+            var executor = new InProcessExecutor(kernel, new DisplayIndex(), silent);
+            await new NotebookRun(document, executor, new RunOptions { NotebookPath = path }, silent).RunAsync(default);
         }
 
         document.Save(done);
