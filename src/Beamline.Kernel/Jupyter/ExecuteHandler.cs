@@ -11,6 +11,9 @@ internal sealed class ExecuteHandler(
 {
     private int _count;
 
+    /// <summary>Speaks for the running cell when the process ends.</summary>
+    public LastWords? LastWords { get; set; }
+
     /// <summary>Called when a cell failed and the requests that are queued by now are not to be run.</summary>
     /// <remarks>
     /// Before the reply is sent: what a front end sends in answer to it must never be among those.
@@ -35,8 +38,10 @@ internal sealed class ExecuteHandler(
         }
 
         var sink = new JupyterSink(sockets, message, inputs, _count, isSilent);
+        LastWords?.Begin(message, _count);
         var label = isSilent ? "hidden cell" : $"cell {_count}";
         var outcome = kernel.ExecuteAsync(new CellRequest(code, label) { Ticket = message.Ticket }, sink, CancellationToken.None).GetAwaiter().GetResult();
+        LastWords?.End();
         JsonObject reply;
         if (outcome.Error is { } error)
         {

@@ -16,6 +16,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly NotebookKernel _kernel;
     private readonly ICodeAssistant _assistant;
     private readonly ExecuteHandler _execute;
+    private readonly LastWords _lastWords;
     private readonly CellHistory _history = new();
     private readonly BlockingCollection<JupyterMessage> _queue = new();
     private readonly List<JupyterMessage> _stopped = [];
@@ -48,6 +49,7 @@ internal sealed class JupyterKernel : IDisposable
 
         _assistant = assistant?.Invoke(_kernel) ?? new LightAssistant(_kernel);
         _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs) { StopQueued = StopQueued };
+        _lastWords = _execute.LastWords = new LastWords(_sockets);
     }
 
     /// <summary>Completes when a front end asked to shut down.</summary>
@@ -78,6 +80,7 @@ internal sealed class JupyterKernel : IDisposable
 
     public void Dispose()
     {
+        _lastWords.Dispose();
         _kernel.Dispose();
         _sockets.Flush();
         _sockets.Dispose();

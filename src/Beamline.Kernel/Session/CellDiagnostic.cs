@@ -32,11 +32,20 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
         var source = line < lines.Length ? lines[line].TrimEnd('\r') : "";
         var end = span.EndLinePosition.Line == line ? span.EndLinePosition.Character : source.Length;
         return new CellDiagnostic(
-            diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column))
+            diagnostic.Id, diagnostic.GetMessage() + Advice(diagnostic.Id), line + 1, column + 1, source, Math.Max(1, end - column))
         {
             HelpLink = diagnostic.Descriptor.HelpLinkUri,
         };
     }
+
+    // What is an error only in a cell, whose types all lie inside of a class that the compiler makes.
+    private static string Advice(string code) => code switch
+    {
+        "CS9283" or "CS1109" =>
+            ". In a cell, write extension methods outside of any class: static int Words(this string s) => ...",
+        "CS7021" => ". A cell needs no namespace: leave it out, and keep what is in it",
+        _ => "",
+    };
 
     /// <summary>The error as lines of text: message, source line, and a mark under the place.</summary>
     public IEnumerable<string> Render(string color = Ansi.Red)
