@@ -17,9 +17,18 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
     ];
 
     /// <summary>What the compiler cannot say itself, because it would need more stack than there is.</summary>
-    public static CellDiagnostic TooComplex(string cell) => new(
-        "CS8078", "An expression is nested too deeply for the compiler: split it into several statements.", 1, 1,
-        cell.Split('\n')[0].TrimEnd('\r') is var first && first.Length > 200 ? first[..200] : first, 1);
+    public static CellDiagnostic TooComplex(Location? place, string cell)
+    {
+        var at = place?.GetLineSpan().StartLinePosition ?? default;
+        var line = cell.Split('\n').ElementAtOrDefault(at.Line)?.TrimEnd('\r') ?? "";
+        return new CellDiagnostic(
+            "CS8078",
+            "The code is nested too deeply for the compiler: split the expression or block into several.",
+            at.Line + 1,
+            line.Length > 200 ? 1 : at.Character + 1,
+            line.Length > 200 ? line[..200] + "..." : line,
+            1);
+    }
 
     /// <summary>Reads a diagnostic of the compiler.</summary>
     /// <param name="diagnostic">The diagnostic; its file's lines are the cell's lines.</param>

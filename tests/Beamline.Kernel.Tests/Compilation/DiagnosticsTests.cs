@@ -15,8 +15,8 @@ public sealed class DiagnosticsTests : IDisposable
         var (outcome, _) = await _kernel.RunAsync("for (var i = 0; i < 3; i++) while (true) { Func<int, int> f = x => x + wrong; }");
         var text = string.Join('\n', outcome.Error!.Traceback);
         Assert.Contains("CS0103", text);
-        Assert.Contains("line 1, column 74", text);
-        Assert.Contains(new string(' ', 73) + "\u001b[31m^^^^^", text);
+        Assert.Contains("line 1, column 72", text);
+        Assert.Contains(new string(' ', 71) + "\u001b[31m^^^^^", text);
         Assert.DoesNotContain("CellGuard", text);
     }
 
@@ -119,20 +119,24 @@ public sealed class DiagnosticsTests : IDisposable
 
     [Theory]
     [InlineData("var s = \"a\0b\"; s.Length", "3")]
-    [InlineData("var s = \"\ud800\"; s.Length", "1")]
-    [InlineData("var s = 1; // \udc00 \0\ns", "1")]
-    public async Task Odd_characters_in_texts_are_kept(string code, string expected) => Assert.Equal(expected, await _kernel.TextAsync(code));
+    [InlineData("var s = \"<lone>\"; s.Length", "1")]
+    [InlineData("var s = 1; // <lone> \0\ns", "1")]
+    public async Task Odd_characters_in_texts_are_kept(string code, string expected) =>
+        Assert.Equal(expected, await _kernel.TextAsync(WithLoneSurrogate(code)));
 
     [Theory]
     [InlineData("var a\0b = 1;")]
-    [InlineData("1 +\n\ud800 2")]
+    [InlineData("1 +\n<lone> 2")]
     [InlineData("\0")]
     [InlineData("var x = 1;\n\0\0\0")]
     public async Task Odd_characters_in_code_are_errors_with_a_place(string code)
     {
-        var (outcome, _) = await _kernel.RunAsync(code);
+        var (outcome, _) = await _kernel.RunAsync(WithLoneSurrogate(code));
         Assert.Equal("CompilationError", outcome.Error!.Name);
         Assert.Matches(@"^line \d+, column \d+: CS\d+", outcome.Error.Message);
         Assert.Equal("2", await _kernel.TextAsync("1 + 1"));
     }
+
+    // Attributes are stored as UTF-8, which cannot hold one.
+    private static string WithLoneSurrogate(string code) => code.Replace("<lone>", "\ud800", StringComparison.Ordinal);
 }
