@@ -19,7 +19,7 @@ internal static class CompileCost
         var options = ScriptOptions.Default.WithReferences(SessionReferences.For([typeof(CellGuard).Assembly]))
             .WithImports("System", "System.Linq").WithLanguageVersion(LanguageVersion.Latest)
             .WithOptimizationLevel(OptimizationLevel.Release).WithEmitDebugInformation(true).WithFileEncoding(Encoding.UTF8);
-        foreach (var (kind, cell) in (ReadOnlySpan<(string, string)>)[("simple", Simple), ("loops and lambdas", Loops)])
+        foreach (var (kind, cell) in ((string, string)[])[("simple", Simple), ("loops and lambdas", Loops)])
         {
             // Twice: the first round warms the compiler up.
             foreach (var round in (int[])[1, 2])
