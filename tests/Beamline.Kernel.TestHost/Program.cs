@@ -21,7 +21,10 @@ switch (args)
         return 0;
     case ["interrupt-matrix", var repeats]:
         return await InterruptMatrix.RunAllAsync(int.Parse(repeats, CultureInfo.InvariantCulture));
+    case ["compile-cost", var cells]:
+        await CompileCost.RunAsync(int.Parse(cells, CultureInfo.InvariantCulture));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: TestHost kernel CONNECTION_FILE | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE | interrupt-matrix N");
+        Console.Error.WriteLine("usage: TestHost kernel CONNECTION_FILE | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE | interrupt-matrix N | compile-cost CELLS");
         return 2;
 }

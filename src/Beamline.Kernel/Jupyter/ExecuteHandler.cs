@@ -17,6 +17,9 @@ internal sealed class ExecuteHandler(
     private int _count;
     private string _running = "";
 
+    /// <summary>Speaks for the running cell when the process ends.</summary>
+    public LastWords? LastWords { get; set; }
+
     /// <param name="message">The request.</param>
     /// <param name="isMainShell">False for a subshell: its cell is refused while another one runs.</param>
     /// <param name="stopQueued">
@@ -69,7 +72,9 @@ internal sealed class ExecuteHandler(
         {
             Context = context, Ticket = message.Ticket, CellId = CellIdOf(message), IsTracked = !isSilent,
         };
+        LastWords?.Begin(message, count);
         var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
+        LastWords?.End();
         if (isNoted && sink.ResultText is { } result)
         {
             history.AddOutput(count, result);

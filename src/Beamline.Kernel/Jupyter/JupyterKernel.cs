@@ -23,6 +23,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly CommDispatcher _comms;
     private readonly BlockingCollection<JupyterMessage> _questions = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LastWords _lastWords;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JupyterKernel(
@@ -48,6 +49,7 @@ internal sealed class JupyterKernel : IDisposable
         var made = new Lazy<ICodeAssistant>(() => assistant?.Invoke(_kernel) ?? CodeAssistants.Create(_kernel));
         _answers = new RequestAnswers(() => made.Value, _history, _kernel.Comms.Info);
         _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs, context ?? RunContext.Default);
+        _lastWords = _execute.LastWords = new LastWords(_sockets);
         _shell = new ShellQueue("Beamline shell", (message, isAborted) => HandleShell(message, _shell!, isAborted));
         _subshells = new Subshells(MakeSubshell);
         _comms = new CommDispatcher(
@@ -84,6 +86,7 @@ internal sealed class JupyterKernel : IDisposable
 
     public void Dispose()
     {
+        _lastWords.Dispose();
         _kernel.Dispose();
         _sockets.Flush();
         _sockets.Dispose();

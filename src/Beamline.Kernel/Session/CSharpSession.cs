@@ -137,7 +137,7 @@ internal sealed class CSharpSession : IDisposable
             if (compiled.Script is not { } script)
             {
                 var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf);
-                return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(cellText)]);
+                return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(compiled.TooDeep, cellText)]);
             }
 
             warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText, LoadedFiles.TextOf));

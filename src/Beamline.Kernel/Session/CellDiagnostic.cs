@@ -17,9 +17,18 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
     ];
 
     /// <summary>What the compiler cannot say itself, because it would need more stack than there is.</summary>
-    public static CellDiagnostic TooComplex(string cell) => new(
-        "CS8078", "An expression is nested too deeply for the compiler: split it into several statements.", 1, 1,
-        cell.Split('\n')[0].TrimEnd('\r') is var first && first.Length > 200 ? first[..200] : first, 1);
+    public static CellDiagnostic TooComplex(Location? place, string cell)
+    {
+        var at = place?.GetLineSpan().StartLinePosition ?? default;
+        var line = cell.Split('\n').ElementAtOrDefault(at.Line)?.TrimEnd('\r') ?? "";
+        return new CellDiagnostic(
+            "CS8078",
+            "The code is nested too deeply for the compiler: split the expression or block into several.",
+            at.Line + 1,
+            line.Length > 200 ? 1 : at.Character + 1,
+            line.Length > 200 ? line[..200] + "..." : line,
+            1);
+    }
 
     /// <summary>The file taken in by #load that it is in; null for the cell itself.</summary>
     public string? File { get; init; }
@@ -40,12 +49,21 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
         var source = line < lines.Length ? lines[line].TrimEnd('\r') : "";
         var end = span.EndLinePosition.Line == line ? span.EndLinePosition.Character : source.Length;
         return new CellDiagnostic(
-            diagnostic.Id, diagnostic.GetMessage(), line + 1, column + 1, source, Math.Max(1, end - column))
+            diagnostic.Id, diagnostic.GetMessage() + Advice(diagnostic.Id), line + 1, column + 1, source, Math.Max(1, end - column))
         {
             HelpLink = diagnostic.Descriptor.HelpLinkUri,
             File = file is null ? null : span.Path,
         };
     }
+
+    // What is an error only in a cell, whose types all lie inside of a class that the compiler makes.
+    private static string Advice(string code) => code switch
+    {
+        "CS9283" or "CS1109" =>
+            ". In a cell, write extension methods outside of any class: static int Words(this string s) => ...",
+        "CS7021" => ". A cell needs no namespace: leave it out, and keep what is in it",
+        _ => "",
+    };
 
     /// <summary>The error as lines of text: message, source line, and a mark under the place.</summary>
     public IEnumerable<string> Render(string color = Ansi.Red)

@@ -8,8 +8,9 @@ namespace Beamline.Kernel;
     "Design", "CA1001", Justification = "The queue ends with its thread, which may outlive everything when it was abandoned")]
 internal sealed class ExecutionThread
 {
-    // Recursive user code (trees, flood fills) needs more than the usual 8 MB; untouched stack costs nothing.
-    private const int StackBytes = 64 << 20;
+    // Recursive user code (trees, flood fills) needs more than the usual 8 MB; untouched stack costs nothing. Not much
+    // more: a recursion without an end is unwound frame by frame, 50 ms for each MB of stack and more on a busy machine.
+    private const int StackBytes = 16 << 20;
 
     private readonly BlockingCollection<Action> _work = new();
     private readonly Thread _thread;

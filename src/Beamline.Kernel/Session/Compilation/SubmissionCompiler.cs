@@ -9,7 +9,11 @@ namespace Beamline.Kernel;
 /// <param name="Diagnostics">Errors and warnings, at their places in the user's text.</param>
 /// <param name="IsChecked">False when its code had to be left without stop checks.</param>
 internal sealed record CompiledSubmission(
-    Script<object>? Script, ImmutableArray<Diagnostic> Diagnostics, bool IsChecked);
+    Script<object>? Script, ImmutableArray<Diagnostic> Diagnostics, bool IsChecked)
+{
+    /// <summary>Where the code is nested too deeply, when that is why it cannot run and the place is known.</summary>
+    public Location? TooDeep { get; init; }
+}
 
 /// <summary>
 /// Compiles a submission twice: as it was written, for errors and warnings, and with stop checks, to run.
@@ -38,6 +42,14 @@ internal static class SubmissionCompiler
     {
         var original = create(code, options);
         var compilation = original.GetCompilation();
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            if (NestingLimit.Exceeded(tree.GetRoot(cancellationToken)) is { } place)
+            {
+                return new CompiledSubmission(null, [], IsChecked: false) { TooDeep = place };
+            }
+        }
+
         ImmutableArray<Diagnostic> found = [.. compilation.GetDiagnostics(cancellationToken).Where(IsShown)];
         if (found.Any(d => d.Severity == DiagnosticSeverity.Error))
         {
