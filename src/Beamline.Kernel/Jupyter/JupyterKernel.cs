@@ -12,6 +12,7 @@ namespace Beamline.Kernel;
 internal sealed class JupyterKernel : IDisposable
 {
     private static readonly TimeSpan WarmUpAtLatest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstCellChance = TimeSpan.FromMilliseconds(100);
 
     private readonly KernelSockets _sockets;
     private readonly NotebookKernel _kernel;
@@ -24,6 +25,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly BlockingCollection<JupyterMessage> _questions = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _hasCells;
 
     public JupyterKernel(
         ConnectionInfo connection,
@@ -91,13 +93,19 @@ internal sealed class JupyterKernel : IDisposable
         _questions.CompleteAdding();
     }
 
-    // Not before a front end has its first answer: both would want the same cores.
+    // Not before a front end has its first answer: both would want the same cores. And not beside a cell that came at once:
+    // it warms the compiler itself, and would only share it.
     private async Task WarmUpAsync()
     {
         await Task.WhenAny(_ready.Task, Task.Delay(WarmUpAtLatest)).ConfigureAwait(false);
+        await Task.Delay(FirstCellChance).ConfigureAwait(false);
         try
         {
-            await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!_hasCells)
+            {
+                await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
             _history.Open();
         }
         catch (Exception exception)
@@ -117,6 +125,7 @@ internal sealed class JupyterKernel : IDisposable
     // On the thread of the shell socket: sorts, and nothing else.
     private void Dispatch(JupyterMessage message)
     {
+        _hasCells |= message.Type == "execute_request";
         if (CommDispatcher.IsComm(message))
         {
             _comms.Add(message);

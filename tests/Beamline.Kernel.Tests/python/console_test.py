@@ -28,7 +28,9 @@ class ConsoleTest(unittest.TestCase):
         self.wait_for(text)
         self.tmux("send-keys", "-t", "main", "Enter")
 
-    def test_cells_completion_and_interrupt(self):
+    # Not Ctrl-C: in Debian's console 6.4.4 it ends the console's own loop, with ipykernel just the same
+    # ("KeyboardInterrupt escaped interact()"). Interrupts are tested in lifetime_test.py and notebook_test.py.
+    def test_cells_completion_and_errors(self):
         self.server = f"beamline-{os.getpid()}"
         command = f"{sys.executable} -W ignore -m jupyter_console --kernel beamline --ZMQTerminalInteractiveShell.kernel_timeout=120"
         self.tmux("new-session", "-d", "-s", "main", "-x", "140", "-y", "45", command)
@@ -48,13 +50,11 @@ class ConsoleTest(unittest.TestCase):
             self.tmux("send-keys", "-t", "main", "Enter")
             self.wait_for("Out[4]: 42")
             self.wait_for("In [5]:")
-            self.type('Console.Write("started"); Thread.Sleep(-1);')
-            self.wait_for("started", times=2)
-            self.tmux("send-keys", "-t", "main", "C-c")
-            self.wait_for("was interrupted")
-            self.wait_for("In [6]:")
-            self.type("answer + 1")
-            self.wait_for("Out[6]: 43")
+            self.type("for (var i = 0; i < 2; i++) {")
+            self.wait_for("...:")
+            self.type("Console.Write(answer + i); }")
+            self.tmux("send-keys", "-t", "main", "Enter")
+            self.wait_for("4243")
             self.type("wrong")
             self.wait_for("CS0103")
         finally:
