@@ -2,11 +2,13 @@ using System.Globalization;
 using Beamline.Kernel;
 using Beamline.Kernel.TestHost;
 
-// What real Jupyter clients start in the tests: TestHost kernel CONNECTION_FILE, or run NOTEBOOK OUT, or html NOTEBOOK OUT.
+// What real Jupyter clients start in the tests: TestHost kernel [CONNECTION_FILE], or run NOTEBOOK OUT, or html NOTEBOOK OUT.
 switch (args)
 {
     case ["kernel", var connection]:
         return await KernelHost.RunAsync(connection, []);
+    case ["kernel"]:
+        return await KernelHost.RunAsync(null, []);
     case ["run", var notebook, var output]:
         var result = await HeadlessRunner.RunAsync(
             new RunOptions { NotebookPath = notebook, OutputPath = output }, new TextRunReporter(Console.Error, false), []);
@@ -25,6 +27,6 @@ switch (args)
         await CompileCost.RunAsync(int.Parse(cells, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: TestHost kernel CONNECTION_FILE | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE | interrupt-matrix N | compile-cost CELLS");
+        Console.Error.WriteLine("usage: TestHost kernel [CONNECTION_FILE] | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE | interrupt-matrix N | compile-cost CELLS");
         return 2;
 }

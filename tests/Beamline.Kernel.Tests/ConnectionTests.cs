@@ -45,6 +45,52 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_others_can_read_is_made_private_and_one_that_they_can_write_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no Unix modes.");
+            return;
+        }
+
+        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = _folder.Write("c.json", "{}");
+        File.SetUnixFileMode(path, Mine);
+        Assert.Null(ConnectionFile.Check(path));
+        File.SetUnixFileMode(path, Mine | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        var warning = ConnectionFile.Check(path);
+        Assert.StartsWith($"{path} can be read by other users of this machine (mode 644)", warning);
+        Assert.Equal(Mine, File.GetUnixFileMode(path));
+        File.SetUnixFileMode(path, Mine | UnixFileMode.OtherWrite);
+        var error = Assert.Throws<InvalidDataException>(() => ConnectionFile.Check(path));
+        Assert.Contains($"chmod 600 {path}", error.Message);
+    }
+
+    [Fact]
+    public void A_connection_of_our_own_has_a_new_key_and_the_ports_that_were_free()
+    {
+        using var first = new KernelSockets(ConnectionFile.NewLocal());
+        using var second = new KernelSockets(ConnectionFile.NewLocal());
+        var ports = new[] { first, second }.SelectMany(s => new[]
+        {
+            s.Connection.ShellPort, s.Connection.IopubPort, s.Connection.StdinPort, s.Connection.ControlPort, s.Connection.HeartbeatPort,
+        }).ToArray();
+        Assert.All(ports, p => Assert.InRange(p, 1, 65535));
+        Assert.Equal(10, ports.Distinct().Count());
+        Assert.NotEqual(first.Connection.Key, second.Connection.Key);
+        Assert.Equal(64, first.Connection.Key.Length);
+    }
+
+    [Fact]
+    public void A_taken_port_is_named_with_what_to_do()
+    {
+        using var first = new KernelSockets(ConnectionFile.NewLocal());
+        var error = Assert.ThrowsAny<NetMQ.NetMQException>(() => new KernelSockets(first.Connection));
+        Assert.Contains($"shell port {first.Connection.ShellPort} of 127.0.0.1", error.Message);
+        Assert.Contains("start the kernel again", error.Message);
+    }
+
+    [Fact]
     public async Task The_kernel_answers_2_for_a_file_that_is_missing_or_wrong()
     {
         Assert.Equal(2, await KernelHost.RunAsync(_folder.File("none.json"), []));

@@ -48,6 +48,11 @@ internal sealed class JupyterPython : IDisposable
         }
     }
 
+    /// <summary>Skips the test when a program is missing.</summary>
+    public static void RequireProgram(string name) => Assert.SkipUnless(
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name))),
+        $"There is no program {name}; eng/install-test-tools installs it on Debian.");
+
     /// <summary>Runs a unittest script that lies beside the tests; all its tests must have run and passed.</summary>
     public async Task TestAsync(string script, int tests, int skipped = 0)
     {
@@ -65,6 +70,7 @@ internal sealed class JupyterPython : IDisposable
             ["JUPYTER_PATH"] = Path.Combine(Folder, "prefix", "share", "jupyter"),
             ["JUPYTER_RUNTIME_DIR"] = Path.Combine(Folder, "runtime"),
             ["JUPYTER_CONFIG_DIR"] = Path.Combine(Folder, "config"),
+            ["JUPYTER_DATA_DIR"] = Path.Combine(Folder, "jupyter-data"),
             ["IPYTHONDIR"] = Path.Combine(Folder, "ipython"),
             ["BEAMLINE_HISTORY"] = Path.Combine(Folder, "history.jsonl"),
             ["PYTHONDONTWRITEBYTECODE"] = "1",

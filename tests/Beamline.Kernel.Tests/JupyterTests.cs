@@ -32,6 +32,30 @@ public sealed class JupyterTests
     }
 
     [Fact]
+    public async Task Signals_restarts_history_and_a_kernel_started_by_hand()
+    {
+        using var python = await JupyterPython.WithAsync("jupyter_client");
+        await python.TestAsync("lifetime_test.py", tests: 4);
+    }
+
+    [Fact]
+    public async Task Jupyter_console_in_a_terminal()
+    {
+        using var python = await JupyterPython.WithAsync("jupyter_console");
+        JupyterPython.RequireProgram("tmux");
+        await python.TestAsync("console_test.py", tests: 1);
+    }
+
+    [Fact]
+    public async Task Classic_Notebook_in_Chromium()
+    {
+        using var python = await JupyterPython.WithAsync("notebook", "selenium");
+        JupyterPython.RequireProgram("chromium");
+        JupyterPython.RequireProgram("chromedriver");
+        await python.TestAsync("notebook_test.py", tests: 1);
+    }
+
+    [Fact]
     public async Task Nbclient_runs_notebooks()
     {
         using var python = await JupyterPython.WithAsync("nbclient", "nbformat");

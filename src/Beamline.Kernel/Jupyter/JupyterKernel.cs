@@ -12,6 +12,7 @@ namespace Beamline.Kernel;
 internal sealed class JupyterKernel : IDisposable
 {
     private static readonly TimeSpan WarmUpAtLatest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstCellChance = TimeSpan.FromMilliseconds(100);
 
     private readonly KernelSockets _sockets;
     private readonly NotebookKernel _kernel;
@@ -25,6 +26,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LastWords _lastWords;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _hasCells;
 
     public JupyterKernel(
         ConnectionInfo connection,
@@ -94,13 +96,19 @@ internal sealed class JupyterKernel : IDisposable
         _questions.CompleteAdding();
     }
 
-    // Not before a front end has its first answer: both would want the same cores.
+    // Not before a front end has its first answer: both would want the same cores. And not beside a cell that came at once:
+    // it warms the compiler itself, and would only share it.
     private async Task WarmUpAsync()
     {
         await Task.WhenAny(_ready.Task, Task.Delay(WarmUpAtLatest)).ConfigureAwait(false);
+        await Task.Delay(FirstCellChance).ConfigureAwait(false);
         try
         {
-            await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!_hasCells)
+            {
+                await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
             _history.Open();
         }
         catch (Exception exception)
@@ -122,6 +130,7 @@ internal sealed class JupyterKernel : IDisposable
     {
         // From here on an interrupt knows of the cell, though others may be before it.
         message.Ticket = message.Type == "execute_request" ? _kernel.Queue.Add() : null;
+        _hasCells |= message.Type == "execute_request";
         if (CommDispatcher.IsComm(message))
         {
             _comms.Add(message);

@@ -87,6 +87,7 @@ class Session:
 
     def close(self):
         self.client.stop_channels()
+        del self.client  # its finalizer needs what the end of the interpreter takes away
         self.manager.shutdown_kernel(now=True)
 
 

@@ -132,6 +132,7 @@ class Soak:
         alive = self.manager.is_alive()
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+        del self.client  # its finalizer needs what the end of the interpreter takes away
         return alive
 
 
