@@ -58,9 +58,22 @@ internal static class KernelCommand
     private static Command Start()
     {
         var connection = new Argument<string>("connection-file") { Description = "The connection file that Jupyter wrote." };
-        var command = new Command("start", "Serve one Jupyter front end; Jupyter calls this.") { connection };
+        var completion = new Option<string?>("--completion")
+        {
+            Description = "light: answers from the compiler (the default). full: Roslyn's editor features, too, for 110 MB more.",
+        };
+        completion.AcceptOnlyFromAmong("light", "full");
+        var command = new Command("start", "Serve one Jupyter front end; Jupyter calls this.") { connection, completion };
         command.SetAction((parsed, cancellation) =>
-            KernelHost.RunAsync(parsed.GetRequiredValue(connection), [new BeamlineExtension()], cancellation));
+        {
+            if (parsed.GetValue(completion) is { } chosen)
+            {
+                // The same variable can stand under "env" in kernel.json.
+                Environment.SetEnvironmentVariable("BEAMLINE_COMPLETION", chosen);
+            }
+
+            return KernelHost.RunAsync(parsed.GetRequiredValue(connection), [new BeamlineExtension()], cancellation);
+        });
         return command;
     }
 
