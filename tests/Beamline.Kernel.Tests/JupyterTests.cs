@@ -14,7 +14,7 @@ public sealed class JupyterTests
     public async Task Other_requests_input_interrupts_and_shutdown_through_jupyter_client()
     {
         using var python = await JupyterPython.WithAsync("jupyter_client");
-        await python.TestAsync("requests_test.py", tests: 15);
+        await python.TestAsync("requests_test.py", tests: 17);
     }
 
     [Fact]

@@ -80,9 +80,20 @@ internal static class KernelCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var (device, memory) = (ComputeOptions.Device(), ComputeOptions.MemoryLimit());
-        var command = new Command("start", "Serve Jupyter front ends; Jupyter calls this.") { connection, device, memory };
+        var completion = new Option<string?>("--completion")
+        {
+            Description = "light: answers from the compiler (the default). full: Roslyn's editor features, too, for 110 MB more.",
+        };
+        completion.AcceptOnlyFromAmong("light", "full");
+        var command = new Command("start", "Serve Jupyter front ends; Jupyter calls this.") { connection, device, memory, completion };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(completion) is { } tier)
+            {
+                // The same variable can stand under "env" in kernel.json.
+                Environment.SetEnvironmentVariable("BEAMLINE_COMPLETION", tier);
+            }
+
             var chosen = parsed.GetValue(device);
             try
             {

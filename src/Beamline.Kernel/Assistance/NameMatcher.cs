@@ -11,6 +11,11 @@ internal static class NameMatcher
     /// <returns>0 for the very name, 1 for its start, 2 for its start in another case, 3 for humps, or <see cref="NoMatch"/>.</returns>
     public static int Rank(string name, string typed)
     {
+        if (name.Length == 0)
+        {
+            return NoMatch;
+        }
+
         if (typed.Length == 0)
         {
             return 1;

@@ -23,7 +23,7 @@ internal static class ScopeCompleter
 
         var inClass = cursor.Ancestor<TypeDeclarationSyntax>() is not null;
         foreach (var group in model.LookupSymbols(cursor.WordStart)
-            .Where(s => s.CanBeReferencedByName && NameMatcher.Rank(s.Name, offers.Typed) != NameMatcher.NoMatch)
+            .Where(s => NameMatcher.Rank(s.Name, offers.Typed) != NameMatcher.NoMatch && s.CanBeReferencedByName)
             .Where(s => IsWanted(s, cursor, inClass))
             .GroupBy(s => s.Name, StringComparer.Ordinal))
         {
@@ -109,7 +109,7 @@ internal static class ScopeCompleter
 
         foreach (var symbol in model.LookupNamespacesAndTypes(cursor.WordStart))
         {
-            if (!symbol.CanBeReferencedByName || NameMatcher.Rank(symbol.Name, offers.Typed) == NameMatcher.NoMatch)
+            if (NameMatcher.Rank(symbol.Name, offers.Typed) == NameMatcher.NoMatch || !symbol.CanBeReferencedByName)
             {
                 continue;
             }

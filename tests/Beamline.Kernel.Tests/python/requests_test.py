@@ -25,6 +25,21 @@ class RequestsTest(KernelCase):
         self.assertEqual(self.complete("#!lsm")["matches"], ["#!lsmagic"])
         self.assertEqual(self.complete('var s = "sinogramOf')["matches"], [])
 
+    def test_complete_carries_types_and_signatures(self):
+        reply = self.complete("Console.ReadL")
+        typed = reply["metadata"]["_jupyter_types_experimental"]
+        self.assertEqual([(t["text"], t["type"], t["start"], t["end"]) for t in typed], [("ReadLine", "function", 8, 13)])
+        self.assertEqual(typed[0]["signature"], "() : string?")
+
+    def test_inspect_shows_documentation_signatures_and_source(self):
+        self.run_cell("/// <summary>Adds <b>one</b>.</summary>\nint AddOne(int x) => x + 1;")
+        found = self.ask("inspect_request", code="AddOne(1)", cursor_pos=3, detail_level=1)["data"]
+        self.assertIn("Adds one.", found["text/plain"])
+        self.assertIn("int AddOne(int x) => x + 1;", found["text/plain"])
+        self.assertIn("=&gt; x + 1", found["text/html"])
+        inside = self.ask("inspect_request", code="Math.Max(AddOne(1), ", cursor_pos=20, detail_level=0)["data"]
+        self.assertIn("\u2039int val2\u203a", inside["text/plain"])
+
     def test_complete_outside_the_text_is_no_crash(self):
         for cursor in (-3, 0, 1000):
             self.assertEqual(self.complete("Mat", cursor)["status"], "ok")
