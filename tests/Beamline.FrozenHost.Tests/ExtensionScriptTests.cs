@@ -13,49 +13,57 @@ namespace Beamline.FrozenHost.Tests;
 /// <summary>The script of the package, compiled and run against types with the signatures that the host published.</summary>
 public sealed class ExtensionScriptTests : IAsyncLifetime
 {
-    private static readonly string[] Framework =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => !p.Contains("Interactive", StringComparison.Ordinal))];
+    private static readonly MetadataReference[] Framework =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => !p.Contains("Interactive", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p))];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("beamline-host-").FullName;
+    // Compiled once; every test runs it against a host of its own.
+    private static readonly Lazy<(Assembly Host, Script<object> Script)> Compiled = new(Compile);
+
     private dynamic _kernel = null!;
     private dynamic _context = null!;
     private ScriptState<object> _state = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var path = Path.Combine(_folder, $"HostStubs{Guid.NewGuid():N}.dll");
-        var stubs = CSharpCompilation.Create(
-            Path.GetFileNameWithoutExtension(path),
-            [CSharpSyntaxTree.ParseText(await File.ReadAllTextAsync(Beside("HostStubs.txt")))],
-            Framework.Select(p => MetadataReference.CreateFromFile(p)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        var emitted = stubs.Emit(path);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
-        var host = Assembly.LoadFrom(path);
+        var (host, script) = Compiled.Value;
         _kernel = Activator.CreateInstance(host.GetType("Microsoft.DotNet.Interactive.CSharp.CSharpKernel")!)!;
         var contextType = host.GetType("Microsoft.DotNet.Interactive.KernelInvocationContext")!;
         _context = Activator.CreateInstance(contextType)!;
         _context.HandlingKernel = _kernel;
         contextType.GetProperty("Current")!.SetValue(null, _context);
-
-        var script = await File.ReadAllTextAsync(Beside("extension.dib"));
-        const string Start = "#!csharp\n";
-        var code = script[(script.IndexOf(Start, StringComparison.Ordinal) + Start.Length)..];
-        Assert.DoesNotContain("\n#!", code);
-        using var loader = new InteractiveAssemblyLoader();
-        loader.RegisterDependency(host);
-        _state = await CSharpScript.Create<object>(
-            code,
-            ScriptOptions.Default.WithReferences(Framework.Append(path).Select(p => MetadataReference.CreateFromFile(p)))
-                .WithImports("System", "System.Linq", "System.Collections.Generic", "System.Text", "System.Threading.Tasks"),
-            assemblyLoader: loader).RunAsync();
+        _state = await script.RunAsync();
         Assert.Null(_state.Exception);
     }
 
-    public ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static (Assembly Host, Script<object> Script) Compile()
     {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
+        var folder = Directory.CreateTempSubdirectory("beamline-host-");
+        var path = Path.Combine(folder.FullName, "HostStubs.dll");
+        var stubs = CSharpCompilation.Create(
+            "HostStubs",
+            [CSharpSyntaxTree.ParseText(File.ReadAllText(Beside("HostStubs.txt")))],
+            Framework,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var emitted = stubs.Emit(path);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        var host = Assembly.LoadFrom(path);
+        var text = File.ReadAllText(Beside("extension.dib"));
+        const string Start = "#!csharp\n";
+        var code = text[(text.IndexOf(Start, StringComparison.Ordinal) + Start.Length)..];
+        Assert.DoesNotContain("\n#!", code);
+        var loader = new InteractiveAssemblyLoader();
+        loader.RegisterDependency(host);
+        var script = CSharpScript.Create<object>(
+            code,
+            ScriptOptions.Default.WithReferences(Framework.Append(MetadataReference.CreateFromFile(path)))
+                .WithImports("System", "System.Linq", "System.Collections.Generic", "System.Text", "System.Threading.Tasks"),
+            assemblyLoader: loader);
+        script.Compile();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return (host, script);
     }
 
     [Fact]
