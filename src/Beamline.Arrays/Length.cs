@@ -5,6 +5,7 @@ namespace Beamline.Arrays;
 /// Kept in meters; read and made in the unit that the name says.
 /// </summary>
 /// <param name="Meters">The length in meters.</param>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public readonly record struct Length(double Meters) : IComparable<Length>
 {
     /// <summary>The length in millimeters.</summary>

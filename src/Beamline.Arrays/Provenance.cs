@@ -14,6 +14,7 @@ public sealed record ProvenanceStep(string Operation, IReadOnlyDictionary<string
 
 /// <summary>How a result came about: its input and every step since, in order. Immutable.</summary>
 /// <param name="Steps">The steps, first one first.</param>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record Provenance(IReadOnlyList<ProvenanceStep> Steps)
 {
     /// <summary>No history.</summary>

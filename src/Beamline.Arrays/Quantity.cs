@@ -3,6 +3,7 @@ namespace Beamline.Arrays;
 /// <summary>What the numbers of an array mean, and their unit.</summary>
 /// <param name="Name">The physical quantity, for instance "linear attenuation".</param>
 /// <param name="Unit">Its unit, for instance "1/cm"; empty for a pure number.</param>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public readonly record struct Quantity(string Name, string Unit)
 {
     /// <summary>Detector counts, as the camera wrote them.</summary>

@@ -4,6 +4,7 @@ namespace Beamline.Arrays;
 /// <param name="Z">Distance between slices.</param>
 /// <param name="Y">Distance between rows of a slice.</param>
 /// <param name="X">Distance between columns of a slice.</param>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public readonly record struct VoxelSize(Length Z, Length Y, Length X)
 {
     /// <summary>A cube.</summary>

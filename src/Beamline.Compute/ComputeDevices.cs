@@ -1,3 +1,4 @@
+using Beamline.Arrays;
 using Beamline.Compute.Gpu;
 using Beamline.Compute.Simd;
 
@@ -7,6 +8,7 @@ namespace Beamline.Compute;
 /// <param name="Device">How it is asked for.</param>
 /// <param name="Name">What it is.</param>
 /// <param name="MemoryBytes">Memory that it can use.</param>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record DeviceInfo(Device Device, string Name, long MemoryBytes)
 {
     /// <inheritdoc/>

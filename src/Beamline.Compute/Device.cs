@@ -1,3 +1,4 @@
+using Beamline.Arrays;
 using System.Globalization;
 
 namespace Beamline.Compute;
@@ -18,6 +19,7 @@ public enum DeviceKind
 /// <summary>What a computation was asked to run on: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
 /// <param name="Kind">The kind of processor.</param>
 /// <param name="Index">Number of the GPU, counted from 0; 0 for other kinds.</param>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public readonly record struct Device(DeviceKind Kind, int Index = 0)
 {
     /// <summary>A GPU when there is one, or else the CPU.</summary>

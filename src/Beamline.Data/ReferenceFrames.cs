@@ -1,3 +1,4 @@
+using Beamline.Arrays;
 using Beamline.Data.Scans;
 
 namespace Beamline.Data;
@@ -6,6 +7,7 @@ namespace Beamline.Data;
 /// Frames taken without the sample (flats) or without the beam (darks), [frame, row, column]; read when asked for.
 /// Reads may come from several threads at once.
 /// </summary>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class ReferenceFrames
 {
     private readonly FrameSource _source;

@@ -1,3 +1,4 @@
+using Beamline.Arrays;
 using System.Net;
 using System.Text.Json.Nodes;
 using Beamline.Notebook;
@@ -8,6 +9,7 @@ namespace Beamline.Display;
 /// A drawn picture of an array with the text that belongs to it: what a notebook shows, and what
 /// <see cref="Save"/> writes for a paper. It holds no reference to the array.
 /// </summary>
+[TypeFormatterSource("Beamline.Display.ArrayFormatterSource, Beamline.Display")]
 public sealed class PictureView
 {
     private PictureView(Figure figure, string text, string caption) => (Figure, Text, Caption) = (figure, text, caption);

@@ -5,6 +5,7 @@ using Beamline.Tomography.Filtering;
 namespace Beamline.Tomography;
 
 /// <summary>How a reconstruction will use the machine: decided before it starts, and printed on request.</summary>
+[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record ReconstructionPlan
 {
     private const long ReadBlockBytes = 16L << 20;
