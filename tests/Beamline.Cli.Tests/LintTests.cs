@@ -63,7 +63,7 @@ public sealed class LintTests : IDisposable
     [Fact]
     public void The_tutorial_has_no_problems_but_names_left_for_the_reader()
     {
-        var ended = Child.Run(Repository.Folder, "lint", "notebooks/01-first-reconstruction.ipynb", "--ignore", "unused-variable").ExitedWith(0);
+        var ended = Child.Run(_folder.Root, "lint", Repository.PathOf("notebooks", "01-first-reconstruction.ipynb"), "--ignore", "unused-variable").ExitedWith(0);
         Assert.Contains("No problems.", ended.Output, StringComparison.Ordinal);
     }
 }

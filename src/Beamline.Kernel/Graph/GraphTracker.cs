@@ -1,4 +1,4 @@
-using Beamline.Notebook;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Beamline.Kernel;
@@ -7,7 +7,7 @@ namespace Beamline.Kernel;
 /// Keeps the graph of a running kernel: looks into each cell after its answer has been sent, and warns above the output
 /// of a cell whose inputs are out of date.
 /// </summary>
-internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
+internal sealed partial class GraphTracker(NotebookKernel kernel) : ICellObserver
 {
     private readonly Lock _gate = new();
     private readonly NotebookGraph _graph = new();
@@ -132,7 +132,8 @@ internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
     private void WarnOfStaleInputs(CellRun cell, string? id, string code)
     {
         var key = id ?? TextKey(code);
-        if (Read(graph => graph.AllStale().Count == 0))
+        var doubtful = Read(graph => graph.DoubtfulNames());
+        if (doubtful.Count == 0 || !Words().Matches(code).Any(word => doubtful.Contains(word.Value)))
         {
             return;
         }
@@ -152,6 +153,9 @@ internal sealed class GraphTracker(NotebookKernel kernel) : ICellObserver
             Failure = exception;
         }
     }
+
+    [GeneratedRegex(@"[\p{L}_][\p{L}\p{Nd}_]*")]
+    private static partial Regex Words();
 
     private static string TextKey(string text) => "text:" + text.Trim();
 }

@@ -155,7 +155,8 @@ internal sealed class Linter
         {
             foreach (var made in _facts[i].Declares.Where(d => d.Kind == SessionNameKind.Variable && !d.Name.StartsWith('_')))
             {
-                if (!lastRead.TryGetValue(made.Name, out var at) || at < i)
+                // Read above only: that meant an earlier definition, or the cells are in the wrong order, which is told there.
+                if (!lastRead.TryGetValue(made.Name, out var at) || (at < i && _definers[made.Name].Any(j => j <= at)))
                 {
                     Add(i, made.Line, LintRules.Unused, $"makes {made.Name}, which no cell uses.");
                 }

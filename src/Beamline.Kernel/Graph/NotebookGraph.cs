@@ -61,6 +61,17 @@ internal sealed class NotebookGraph
         return uses.Inputs;
     }
 
+    /// <summary>Names whose use may be the use of something out of date; a cell without any of them needs no closer look.</summary>
+    public IReadOnlySet<string> DoubtfulNames()
+    {
+        var known = new Dictionary<GraphCell, StaleCause?>();
+        return _names.Values.Where(slot => IsDoubtful(slot) || slot.Reached().Any(r => IsDoubtful(r.Slot)))
+            .Concat(_cells.Values.Where(c => Stale(c, known) is not null).SelectMany(c => c.Changes).Select(n => _names.GetValueOrDefault(n)).OfType<Slot>())
+            .Select(slot => slot.Name).ToHashSet(StringComparer.Ordinal);
+
+        bool IsDoubtful(Slot slot) => slot.WriterRun != slot.Writer.Run || Stale(slot.Writer, known) is not null;
+    }
+
     /// <summary>Why a cell is out of date; null when it is not.</summary>
     public static StaleCause? Stale(GraphCell cell) => Stale(cell, []);
 

@@ -8,11 +8,19 @@ namespace Beamline.Kernel;
 /// <summary>Finds signs in a saved notebook that its results are not those of one run from top to bottom.</summary>
 internal static class OrderCheck
 {
-    private const string Mark = "beamline.source";
+    private const string Mark = "beamline";
+    private const string Source = "source";
 
     /// <summary>Remembers in a cell which text gave its outputs, so that a later change shows.</summary>
-    public static void Stamp(NotebookCell cell, JsonObject execution) =>
-        execution[Mark] = $"{cell.ExecutionCount}:{Hash(cell.Source)}";
+    public static void Stamp(NotebookCell cell)
+    {
+        if (cell.Metadata[Mark] is not JsonObject ours)
+        {
+            cell.Metadata[Mark] = ours = [];
+        }
+
+        ours[Source] = $"{cell.ExecutionCount}:{Hash(cell.Source)}";
+    }
 
     public static IEnumerable<NotebookProblem> Check(NotebookDocument document)
     {
@@ -48,7 +56,7 @@ internal static class OrderCheck
                     $"ran at {time:yyyy-MM-dd HH:mm:ss} UTC, before cell {lastNumber} above it. Run the notebook from top to bottom.");
             }
 
-            if (cell.Metadata["execution"] is JsonObject execution && execution[Mark] is JsonValue value &&
+            if (cell.Metadata[Mark] is JsonObject ours && ours[Source] is JsonValue value &&
                 value.TryGetValue<string>(out var mark) && mark.Split(':') is [var markCount, var hash] &&
                 markCount == count.ToString(CultureInfo.InvariantCulture) && hash != Hash(cell.Source))
             {

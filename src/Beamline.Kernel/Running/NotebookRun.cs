@@ -107,6 +107,7 @@ internal sealed partial class NotebookRun(
 
         watch.Stop();
         Stamp(cell, begin, begin + watch.Elapsed);
+        OrderCheck.Stamp(cell);
         var status = outcome.Status switch
         {
             CellStatus.Ok => CellRunStatus.Ok,
@@ -129,18 +130,14 @@ internal sealed partial class NotebookRun(
         reporter.CellFinished(info);
     }
 
-    private static void Stamp(NotebookCell cell, DateTimeOffset begin, DateTimeOffset end)
-    {
-        var execution = new JsonObject
+    private static void Stamp(NotebookCell cell, DateTimeOffset begin, DateTimeOffset end) =>
+        cell.Metadata["execution"] = new JsonObject
         {
             ["iopub.status.busy"] = Iso(begin),
             ["iopub.execute_input"] = Iso(begin),
             ["shell.execute_reply"] = Iso(end),
             ["iopub.status.idle"] = Iso(end),
         };
-        OrderCheck.Stamp(cell, execution);
-        cell.Metadata["execution"] = execution;
-    }
 
     private static string Iso(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
