@@ -14,7 +14,7 @@ public sealed class RunOutputTests : IDisposable
     {
         TestNotebook.Write(_folder["a.ipynb"], "new Image(4, 4)", "Environment.GetEnvironmentVariable(\"DETECTOR\")");
         Child.Run(_folder.Root, "run", "a.ipynb", "-o", "out/done.html", "--to", "md,cs", "--to", "html", "--kernel-env", "DETECTOR=pco").ExitedWith(0)
-            .SaysInErrors("wrote out/done.html", "wrote ", "done.md", "done.cs");
+            .SaysInErrors("wrote ", "/out/done.html", "/out/done.md", "/out/done.cs");
         Assert.Equal(["done.cs", "done.html", "done.ipynb", "done.md", "done_files"], TestFolder.NamesIn(_folder["out"]));
         Assert.Equal("pco", TestNotebook.Text(TestNotebook.Read(_folder["out/done.ipynb"]), 1));
         Assert.Contains("(done_files/cell-001-1.png)", File.ReadAllText(_folder["out/done.md"]), StringComparison.Ordinal);
@@ -78,6 +78,7 @@ public sealed class RunOutputTests : IDisposable
 
     [Theory]
     [InlineData("'htm' is not a format. Did you mean html? Formats are ipynb, html, md, cs", "--to", "htm")]
+    [InlineData("There is no option --verfiy. Did you mean --verify?", "--verfiy")]
     [InlineData("'X' is not of the form NAME=VALUE", "--kernel-env", "X")]
     [InlineData("need --verify", "--verify-tolerance", "1e-6")]
     [InlineData("'-1' is not a tolerance", "--verify", "--verify-tolerance=-1")]

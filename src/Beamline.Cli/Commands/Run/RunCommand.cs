@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Beamline.Extension;
 using Beamline.Kernel;
+using Beamline.Notebook;
 
 namespace Beamline.Cli.Commands;
 
@@ -58,6 +59,14 @@ internal static class RunCommand
         outputs.AddTo(command);
         kernel.AddTo(command);
         verify.AddTo(command);
+        notebooks.Validators.Add(result =>
+        {
+            // Several notebooks may be given, so a mistyped option would pass for one.
+            foreach (var token in result.Tokens.Select(t => t.Value).Where(t => t.StartsWith('-') && !File.Exists(t)))
+            {
+                result.AddError($"There is no option {token}.{Suggestion.DidYouMean(token, command.Options.Select(o => o.Name))}");
+            }
+        });
         command.SetAction((parsed, _) =>
         {
             var paths = parsed.GetRequiredValue(notebooks);
