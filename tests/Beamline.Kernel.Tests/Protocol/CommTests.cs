@@ -32,6 +32,16 @@ public sealed class CommTests : IDisposable
     }
 
     [Fact]
+    public void Problems_of_code_that_is_being_typed_come_over_a_comm()
+    {
+        _target = DiagnosticsComm.Target;
+        Client.UntilIdle(Send("comm_open", "d1", []));
+        var asked = Send("comm_msg", "d1", new JsonObject { ["code"] = "int x = 1;\nint y = z;", ["id"] = 5 });
+        var data = Assert.Single(Client.UntilIdle(asked)).Content["data"]!;
+        Assert.Equal(("5", "CS0103", "2"), (data["id"]!.ToString(), data["problems"]![0]!["code"]!.ToString(), data["problems"]![0]!["line"]!.ToString()));
+    }
+
+    [Fact]
     public void A_slider_works_while_a_cell_runs_and_its_output_belongs_to_it()
     {
         AddTarget("slider", (comm, _) => comm.Received = m =>

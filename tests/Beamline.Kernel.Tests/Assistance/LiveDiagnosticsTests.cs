@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Beamline.Kernel.Tests;
 
-public sealed class DiagnosticsTests(AssistantFixture session) : IClassFixture<AssistantFixture>
+public sealed class LiveDiagnosticsTests(AssistantFixture session) : IClassFixture<AssistantFixture>
 {
     private readonly DiagnosticsService _service = new(session.Kernel.Kernel);
 
