@@ -33,7 +33,8 @@ internal sealed class JupyterKernel : IDisposable
         IReadOnlyList<INotebookExtension> extensions,
         Func<NotebookKernel, ICodeAssistant>? assistant = null,
         CellHistory? history = null,
-        RunContext? context = null)
+        RunContext? context = null,
+        TimeSpan? patience = null)
     {
         _sockets = new KernelSockets(connection);
         _history = history ?? new CellHistory(null);
@@ -52,7 +53,7 @@ internal sealed class JupyterKernel : IDisposable
         _answers = new RequestAnswers(() => made.Value, _history, _kernel.Comms.Info);
         _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs, context ?? RunContext.Default);
         _lastWords = _execute.LastWords = new LastWords(_sockets);
-        _shell = new ShellQueue("Beamline shell", (message, isAborted) => HandleShell(message, _shell!, isAborted));
+        _shell = new ShellQueue("Beamline shell", (message, isAborted) => HandleShell(message, _shell!, isAborted), patience ?? ShellQueue.UsualPatience);
         _subshells = new Subshells(MakeSubshell);
         _comms = new CommDispatcher(
             _kernel, message => new JupyterSink(_sockets, message, inputs, 0, isSilent: false), Status, _shell.WaitForFreshCell);
@@ -123,7 +124,7 @@ internal sealed class JupyterKernel : IDisposable
     private ShellQueue MakeSubshell(string id)
     {
         ShellQueue? made = null;
-        made = new ShellQueue($"Beamline subshell {id}", (message, isAborted) => HandleShell(message, made!, isAborted));
+        made = new ShellQueue($"Beamline subshell {id}", (message, isAborted) => HandleShell(message, made!, isAborted), ShellQueue.UsualPatience);
         return made;
     }
 

@@ -8,9 +8,10 @@ namespace Beamline.Kernel;
 [SuppressMessage("Design", "CA1001", Justification = "The queue lives as long as its thread, which ends after Close")]
 internal sealed class ShellQueue
 {
-    // So long a request that was sent right behind a cell waits for it, as if all stood in one line.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    /// <summary>So long a request that was sent right behind a cell waits for it, as if all stood in one line.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(200);
 
+    private readonly TimeSpan _patience;
     private readonly BlockingCollection<(JupyterMessage Message, TaskCompletionSource Done)> _queue = new();
     private readonly List<(JupyterMessage Message, TaskCompletionSource Done)> _stopped = [];
     private readonly Action<JupyterMessage, bool> _handle;
@@ -18,9 +19,10 @@ internal sealed class ShellQueue
 
     /// <param name="name">Of the thread.</param>
     /// <param name="handle">Answers a request; the flag says that a cell is not to be run because of an error before it.</param>
-    public ShellQueue(string name, Action<JupyterMessage, bool> handle)
+    /// <param name="patience">How long <see cref="WaitForFreshCell"/> waits for a cell, from when it was sent.</param>
+    public ShellQueue(string name, Action<JupyterMessage, bool> handle, TimeSpan patience)
     {
-        _handle = handle;
+        (_handle, _patience) = (handle, patience);
         new Thread(Serve) { IsBackground = true, Name = name }.UnsafeStart();
     }
 
@@ -60,7 +62,7 @@ internal sealed class ShellQueue
     /// </summary>
     public void WaitForFreshCell()
     {
-        if (_lastCell is { } cell && Patience - Stopwatch.GetElapsedTime(cell.Sent) is var left && left > TimeSpan.Zero)
+        if (_lastCell is { } cell && _patience - Stopwatch.GetElapsedTime(cell.Sent) is var left && left > TimeSpan.Zero)
         {
             cell.Done.Wait(left);
         }

@@ -60,6 +60,7 @@ internal sealed class CSharpSession : IDisposable
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithReferences(SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly))
                 .Append(OwnReference))
+            .WithMetadataResolver(new SharedReferenceResolver(ScriptOptions.Default.MetadataResolver, OwnReference))
             .WithImports(Usings)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithAllowUnsafe(true)

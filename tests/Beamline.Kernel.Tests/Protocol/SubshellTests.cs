@@ -51,12 +51,13 @@ public sealed class SubshellTests : IDisposable
     [Fact]
     public void A_question_right_behind_a_quick_cell_knows_its_variables()
     {
-        Client.Run("1");
+        // How quick is quick depends on the machine; here every cell is.
+        using var kernel = new WireKernel(WireClient.Limit);
         for (var i = 0; i < 10; i++)
         {
-            Client.Execute($"var fresh{i} = {i};");
-            var reply = Client.ReplyTo(Client.Send(
-                Client.Shell, "complete_request", new JsonObject { ["code"] = $"fresh{i}", ["cursor_pos"] = 6 }));
+            kernel.Client.Execute($"var fresh{i} = {i};");
+            var reply = kernel.Client.ReplyTo(kernel.Client.Send(
+                kernel.Client.Shell, "complete_request", new JsonObject { ["code"] = $"fresh{i}", ["cursor_pos"] = 6 }));
             Assert.Equal($"[\"fresh{i}\"]", reply.Content["matches"]!.ToJsonString());
         }
     }

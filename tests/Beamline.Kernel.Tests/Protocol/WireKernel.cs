@@ -3,9 +3,9 @@ namespace Beamline.Kernel.Tests;
 /// <summary>A kernel of this process on free ports, with a front end.</summary>
 internal sealed class WireKernel : IDisposable
 {
-    public WireKernel(CellHistory? history = null)
+    public WireKernel(TimeSpan? patience = null)
     {
-        Kernel = new JupyterKernel(ConnectionFile.NewLocal(), [], history: history);
+        Kernel = new JupyterKernel(ConnectionFile.NewLocal(), [], patience: patience);
         Kernel.Start();
         Client = new WireClient(Kernel.Connection);
     }
