@@ -42,6 +42,11 @@ internal sealed class MagicAssistant(NotebookKernel kernel)
                 place);
         }
 
+        if (command.Name == "help")
+        {
+            return List(kernel.Commands.Select(c => Item(c.Descriptor.Name, "magic", c.Descriptor.Summary)), word, start, place);
+        }
+
         return ParameterAt(command, line.Words) is { } parameter ? Values(parameter, line, place) : CompletionList.None(place);
     }
 
@@ -93,11 +98,6 @@ internal sealed class MagicAssistant(NotebookKernel kernel)
             return List(
                 kernel.Session.Variables().Select(v => Item((isReference ? "@" : "") + v.Name, "instance", TypeNames.Of(v.Type))),
                 word, line.WordStart, place);
-        }
-
-        if (parameter.Kind == MagicValueKind.Text && parameter.Name is "name" or "command" && parameter.IsPositional)
-        {
-            return List(kernel.Commands.Select(c => Item(c.Descriptor.Name, "magic", c.Descriptor.Summary)), word, line.WordStart, place);
         }
 
         return parameter.Kind == MagicValueKind.Path ? Paths(line, place) : CompletionList.None(place);

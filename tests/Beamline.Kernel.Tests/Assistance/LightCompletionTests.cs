@@ -93,6 +93,7 @@ public sealed class LightCompletionTests(AssistantFixture session) : IClassFixtu
     [InlineData("int sinog|")]
     [InlineData("int count = 3; string sino|")]
     [InlineData("class Opt|")]
+    [InlineData("int F(int sinog|) => 1;")]
     [InlineData("foreach (var nam| in names)")]
     [InlineData("#if false\nnames.|\n#endif")]
     [InlineData("doesNotExist.|")]
@@ -130,6 +131,23 @@ public sealed class LightCompletionTests(AssistantFixture session) : IClassFixtu
         Assert.Equal(["Write", "WriteLine"], found.Select(i => i.Text));
         Assert.Equal("double", session.Complete("angleSt|").Items.Single().Signature);
         Assert.Contains("double x", session.Complete("AddHal|").Items.Single().Signature);
+    }
+
+    [Fact]
+    public void An_assembly_that_the_same_cell_refers_to_is_known()
+    {
+        var cell = $"#r \"{Path.Combine(AppContext.BaseDirectory, "Markdig.dll")}\"\n";
+        Assert.Contains("Markdown", session.Texts(cell + "Markdig.Markd|"));
+        Assert.Contains("ToHtml", session.Texts(cell + "Markdig.Markdown.ToH|"));
+        Assert.Empty(session.Texts("Markdig.Markd|"));
+    }
+
+    [Fact]
+    public void A_type_that_no_using_opens_comes_by_its_full_name_and_last()
+    {
+        var found = session.Complete("Stopwatc|").Items;
+        Assert.Equal(("System.Diagnostics.Stopwatch", "using System.Diagnostics;"), (found[^1].Text, found[^1].Signature));
+        Assert.DoesNotContain("System.Collections.Generic.List", session.Texts("List|"));
     }
 
     [Fact]
