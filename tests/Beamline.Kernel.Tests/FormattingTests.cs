@@ -121,7 +121,7 @@ public sealed class FormattingTests
             new Formatter(typeof(long), _ => MimeBundle.Empty.With(MimeTypes.Json, JsonValue.Create(double.NaN))),
         ]);
         var bundle = registry.Format(1)!;
-        Assert.Equal("int: it could not be shown. InvalidOperationException: no <beam>", Text(bundle));
+        Assert.Equal("int: it could not be shown. InvalidOperationException: no <beam>\n1", Text(bundle));
         Assert.Contains("no &lt;beam&gt;", (string)bundle.Parts[MimeTypes.Html]);
         Assert.Contains("long: it could not be shown", Text(registry.Format(1L)));
     }
