@@ -5,8 +5,7 @@ using Microsoft.CodeAnalysis;
 namespace Beamline.Kernel;
 
 /// <summary>
-/// Finds assemblies that references need and nobody referenced, once for the whole session. Roslyn's own resolver reads them
-/// anew for each cell, and each cell keeps those of all before it: that is memory which grows with the square of the cells.
+/// Finds assemblies that references need and nobody referenced, once for the whole session instead of once for each cell.
 /// </summary>
 /// <param name="inner">Finds the files.</param>
 /// <param name="closed">A reference whose needs are no business of cells.</param>
