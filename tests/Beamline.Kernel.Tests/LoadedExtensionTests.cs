@@ -34,7 +34,7 @@ public sealed class LoadedExtensionTests : IDisposable
 
     [Theory]
     [InlineData("throw new System.Exception(\"no luck\");", "Exception: no luck")]
-    [InlineData("r.AddUsing(\"Nowhere\"); r.AddCommand(new Taken());", "there is a command #!lsmagic already")]
+    [InlineData("r.AddUsing(\"Nowhere\"); r.AddCommand(new Taken());", "#!lsmagic")]
     public async Task An_extension_that_fails_leaves_nothing_and_the_package_works(string body, string expected)
     {
         _feed.Add(_id, "1.0.0", Extension(body));

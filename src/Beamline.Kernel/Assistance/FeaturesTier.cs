@@ -153,10 +153,10 @@ internal class FeaturesTier(CSharpSession session) : IDisposable
         like ??= (CSharpCompilation)session.Probe("").Model.Compilation;
         return ProjectInfo.Create(
             project, VersionStamp.Create(), name, name, LanguageNames.CSharp,
-            compilationOptions: like.Options,
+            compilationOptions: previous is null ? like.Options.WithUsings(session.Usings) : like.Options,
             parseOptions: CSharpSession.ParseOptions,
             projectReferences: previous is null ? [] : [new ProjectReference(previous)],
-            metadataReferences: like.References.Where(r => r is PortableExecutableReference),
+            metadataReferences: previous is null ? ChainReferences.Of(like) : like.References.OfType<PortableExecutableReference>(),
             isSubmission: true,
             hostObjectType: null);
     }

@@ -27,7 +27,7 @@ internal static class UnimportedTypes
         }
 
         var count = 0;
-        foreach (var (space, name) in model.Compilation.References.OfType<PortableExecutableReference>()
+        foreach (var (space, name) in ChainReferences.Of(model.Compilation)
             .SelectMany(r => r.FilePath is { } path ? Files.GetOrAdd(path, Read) : []).Distinct()
             .Where(t => t.Name.StartsWith(offers.Typed, StringComparison.OrdinalIgnoreCase) && !offers.Has(t.Name))
             .OrderBy(t => t.Name.Length).ThenBy(t => t.Space, StringComparer.Ordinal))

@@ -70,7 +70,7 @@ internal static class CellSplitter
         }
     }
 
-    /// <summary>The cell with empty lines in place of all that is not C#, of #r and of #i.</summary>
+    /// <summary>The cell with empty lines in place of all that is not C#, of #i, and of #r that names a package or a project.</summary>
     public static string WithoutMagics(string cell)
     {
         var lines = cell.Split('\n');
@@ -84,7 +84,7 @@ internal static class CellSplitter
             }
         }
 
-        return DirectiveScanner.Blank(string.Join('\n', lines));
+        return DirectiveScanner.Blank(string.Join('\n', lines), keepsFiles: true);
     }
 
     private enum LineKind

@@ -40,7 +40,9 @@ internal static partial class DirectiveScanner
     }
 
     /// <summary>The text without #r and #i, also when they are written wrongly: for completion and while typing.</summary>
-    public static string Blank(string text)
+    /// <param name="text">C#, without magic lines.</param>
+    /// <param name="keepsFiles">Whether #r of an assembly stays, for a compiler that may look into the file.</param>
+    public static string Blank(string text, bool keepsFiles = false)
     {
         if (!Candidate().IsMatch(text))
         {
@@ -48,9 +50,10 @@ internal static partial class DirectiveScanner
         }
 
         var code = text.ToCharArray();
-        foreach (var (span, isLoad, _) in Find(CSharpSyntaxTree.ParseText(text, CSharpSession.ParseOptions).GetRoot()))
+        foreach (var (span, isLoad, quoted) in Find(CSharpSyntaxTree.ParseText(text, CSharpSession.ParseOptions).GetRoot()))
         {
-            for (var i = span.Start; i < span.End && !isLoad; i++)
+            var stays = isLoad || (keepsFiles && quoted is not null && !quoted.Contains(':', StringComparison.Ordinal));
+            for (var i = span.Start; i < span.End && !stays; i++)
             {
                 code[i] = code[i] is '\n' or '\r' ? code[i] : ' ';
             }
