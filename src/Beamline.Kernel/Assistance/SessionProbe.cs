@@ -46,7 +46,13 @@ internal sealed class SessionProbe(CSharpSession session)
     /// <summary>The C# of a cell at its places: blanks instead of magic lines and of directives that only the kernel knows.</summary>
     public static string CSharpOf(string cell)
     {
-        var code = CellSplitter.WithoutMagics(cell);
+        var isDeep = NestingLimit.DeepBracket(cell) is not null;
+        var code = isDeep ? cell : CellSplitter.WithoutMagics(cell);
+        if (isDeep || NestingLimit.IsExceeded(code))
+        {
+            return new string([.. code.Select(c => c is '\n' or '\r' ? c : ' ')]);
+        }
+
         if (!code.Contains("#r", StringComparison.Ordinal) && !code.Contains("#i", StringComparison.Ordinal))
         {
             return code;

@@ -262,6 +262,11 @@ internal sealed class NotebookKernel : IDisposable
     /// <param name="showsResult">Whether its last value is the cell's result.</param>
     public async Task RunTextAsync(CellRun cell, string text, string label, bool showsResult)
     {
+        if (NestingLimit.DeepBracket(text) is { } place)
+        {
+            throw new CellFailedException(CellError.FromDiagnostics([CellDiagnostic.TooComplex(place, text)]));
+        }
+
         var segments = await Packages.PrepareAsync(cell, CellSplitter.Split(text));
         for (var i = 0; i < segments.Count && !cell.SkipRest; i++)
         {

@@ -13,7 +13,7 @@ internal sealed record CellSource(IReadOnlyList<CellPiece> Pieces, bool IsBarrie
 {
     public static CellSource Of(string code, IReadOnlyList<IMagicCommand> commands)
     {
-        if (code.Length > CellAnalyzer.LongestCell)
+        if (code.Length > CellAnalyzer.LongestCell || NestingLimit.DeepBracket(code) is not null)
         {
             return new CellSource([], true);
         }
@@ -48,6 +48,13 @@ internal sealed record CellSource(IReadOnlyList<CellPiece> Pieces, bool IsBarrie
     private static SyntaxTree Parse(string text, ref bool isBarrier)
     {
         var tree = CSharpSyntaxTree.ParseText(text, CSharpSession.ParseOptions);
+        if (NestingLimit.Exceeded(tree.GetRoot()) is not null)
+        {
+            // The session refuses to compile it, and so does not run it.
+            isBarrier = true;
+            return CSharpSyntaxTree.ParseText("", CSharpSession.ParseOptions);
+        }
+
         if (!tree.GetRoot().ContainsDirectives)
         {
             return tree;

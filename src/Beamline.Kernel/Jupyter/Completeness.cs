@@ -11,6 +11,11 @@ internal static class Completeness
 
     public static JsonObject Answer(string code)
     {
+        if (NestingLimit.DeepBracket(code) is not null)
+        {
+            return new JsonObject { ["status"] = "invalid" };
+        }
+
         var tree = CSharpSyntaxTree.ParseText(CellSplitter.WithoutMagics(code), CSharpSession.ParseOptions);
         var status = !SyntaxFactory.IsCompleteSubmission(tree) ? "incomplete"
             : tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error) ? "invalid"

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Beamline.Kernel;
 
@@ -17,9 +18,12 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
     ];
 
     /// <summary>What the compiler cannot say itself, because it would need more stack than there is.</summary>
-    public static CellDiagnostic TooComplex(Location? place, string cell)
+    public static CellDiagnostic TooComplex(Location? place, string cell) =>
+        TooComplex(place?.GetLineSpan().StartLinePosition ?? default, cell);
+
+    /// <summary>What the compiler cannot say itself, because it would need more stack than there is.</summary>
+    public static CellDiagnostic TooComplex(LinePosition at, string cell)
     {
-        var at = place?.GetLineSpan().StartLinePosition ?? default;
         var line = cell.Split('\n').ElementAtOrDefault(at.Line)?.TrimEnd('\r') ?? "";
         return new CellDiagnostic(
             "CS8078",
