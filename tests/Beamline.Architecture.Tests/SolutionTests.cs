@@ -42,7 +42,7 @@ public sealed class SolutionTests
         var own = Repository.TrackedFiles
             .Where(p => p.EndsWith(".csproj", StringComparison.Ordinal))
             .Where(p => File.ReadLines(Repository.FullPath(p)).Any(
-                line => line.Contains("<PackageReference", StringComparison.Ordinal) && line.Contains("Version", StringComparison.Ordinal)));
+                line => line.Contains("<PackageReference", StringComparison.Ordinal) && (line.Contains(" Version=", StringComparison.Ordinal) || line.Contains("VersionOverride", StringComparison.Ordinal))));
         Assert.Empty(own);
     }
 }

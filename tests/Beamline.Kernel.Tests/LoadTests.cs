@@ -83,7 +83,11 @@ public sealed class LoadTests : IDisposable
         Assert.Equal("#r \"nuget: None\"", await _kernel.TextAsync(Cell + "text"));
         var (outcome, _) = await _kernel.RunAsync(Cell + "wrong");
         Assert.Contains("line 12, column 1", outcome.Error!.Message);
-        Assert.Equal(Cell.Replace("#r \"System.Xml.Linq\"", "                    "), CellSplitter.WithoutMagics(Cell));
+        Assert.Equal(Cell.Replace("#r \"System.Xml.Linq\"", "                    "), DirectiveScanner.Blank(Cell));
+
+        // A compiler that only looks may see files, and must not see packages.
+        Assert.Equal(Cell, CellSplitter.WithoutMagics(Cell));
+        Assert.Equal("                   \n1", CellSplitter.WithoutMagics("#r \"nuget: A, 1.0\"\n1"));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class HistoryFile(string path, long mostBytes = HistoryFile.Defa
             var session = before.Select(e => e.Session).DefaultIfEmpty(0).Max() + 1;
 
             // Takes the number, also before the first cell, from kernels that start now.
-            Append(new HistoryEntry(session, 0, "", null));
+            Write(new HistoryEntry(session, 0, "", null));
             return (session, [.. before.Where(e => e.Line > 0)]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -69,22 +69,30 @@ internal sealed class HistoryFile(string path, long mostBytes = HistoryFile.Defa
             return;
         }
 
+        try
+        {
+            // .NET appends at the end that it knew: without the lock kernels would write over each other's lines.
+            using var mine = LockFile();
+            _stream.Seek(0, SeekOrigin.End);
+            Write(entry);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _stream = null;
+        }
+    }
+
+    private void Write(HistoryEntry entry)
+    {
         var json = new JsonObject { ["session"] = entry.Session, ["line"] = entry.Line, ["input"] = entry.Input };
         if (entry.Output is not null)
         {
             json["output"] = entry.Output;
         }
 
-        try
-        {
-            // One write of a whole line: kernels that share the file never mix theirs.
-            _stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString() + "\n"));
-            _stream.Flush();
-        }
-        catch (IOException)
-        {
-            _stream = null;
-        }
+        // One write of a whole line: a process that is killed leaves no half of one.
+        _stream!.Write(Encoding.UTF8.GetBytes(json.ToJsonString() + "\n"));
+        _stream.Flush();
     }
 
     public void Dispose() => _stream?.Dispose();
@@ -144,7 +152,7 @@ internal sealed class HistoryFile(string path, long mostBytes = HistoryFile.Defa
         File.Delete(shorter);
         using (_stream = OpenStream(shorter, FileMode.CreateNew))
         {
-            kept.ForEach(Append);
+            kept.ForEach(Write);
         }
 
         _stream = null;
