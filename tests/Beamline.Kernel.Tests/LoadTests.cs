@@ -87,7 +87,7 @@ public sealed class LoadTests : IDisposable
 
         // A compiler that only looks may see files, and must not see packages.
         Assert.Equal(Cell, CellSplitter.WithoutMagics(Cell));
-        Assert.Equal("                   \n1", CellSplitter.WithoutMagics("#r \"nuget: A, 1.0\"\n1"));
+        Assert.Equal(new string(' ', 18) + "\n1", CellSplitter.WithoutMagics("#r \"nuget: A, 1.0\"\n1"));
     }
 
     [Fact]
