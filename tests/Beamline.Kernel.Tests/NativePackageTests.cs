@@ -22,12 +22,20 @@ public sealed class NativePackageTests : IDisposable
     public async Task A_real_package_with_natives_draws()
     {
         Assert.SkipWhen(PackageFolder.Versions("SkiaSharp.NativeAssets.Linux.NoDependencies").Count == 0, "SkiaSharp is not on this machine: build the whole solution first.");
+        // In a process of its own: TorchSharp, which another test loads into this one, brings an older SkiaSharp.
         using var folder = new TemporaryFolder();
-        _kernel.Kernel.Packages.NotebookFolder = folder.Path;
-        var code = $"#r \"nuget: SkiaSharp, {PackageFolder.Versions("SkiaSharp")[0]}\"\n" +
-            $"#r \"nuget: SkiaSharp.NativeAssets.Linux.NoDependencies, {PackageFolder.Versions("SkiaSharp.NativeAssets.Linux.NoDependencies")[0]}\"\n";
-        Assert.Equal("#FF0000FF", (await _kernel.TextAsync(
-            code + "var bitmap = new SkiaSharp.SKBitmap(4, 4); bitmap.Erase(SkiaSharp.SKColors.Blue); bitmap.GetPixel(2, 2).ToString().ToUpperInvariant()")));
+        var notebook = new NotebookDocument();
+        notebook.Cells.Add(new NotebookCell(NotebookCellKind.Code, $"""
+            #r "nuget: SkiaSharp, {PackageFolder.Versions("SkiaSharp")[0]}"
+            #r "nuget: SkiaSharp.NativeAssets.Linux.NoDependencies, {PackageFolder.Versions("SkiaSharp.NativeAssets.Linux.NoDependencies")[0]}"
+            var bitmap = new SkiaSharp.SKBitmap(4, 4);
+            bitmap.Erase(SkiaSharp.SKColors.Blue);
+            bitmap.GetPixel(2, 2).ToString().ToUpperInvariant()
+            """));
+        var (path, output) = (folder.File("draw.ipynb"), folder.File("out.ipynb"));
+        notebook.Save(path);
+        await TestHost.RunAsync(path, output);
+        Assert.Equal("#FF0000FF", RunnerFixture.Text(NotebookDocument.Load(output).Cells[0]));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Beamline.Kernel.Tests;
 
 /// <summary>TorchSharp 0.107, whose native part was built for a newer C++ runtime than Debian 12 has.</summary>
@@ -32,11 +30,7 @@ public sealed class TorchTests
         RequireTorch();
         using var folder = new TemporaryFolder();
         var (path, output) = (Notebook(folder), folder.File("out.ipynb"));
-        using var child = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Beamline.Kernel.TestHost.dll"), "run", path, output]) { RedirectStandardError = true })!;
-        var text = await child.StandardError.ReadToEndAsync();
-        await child.WaitForExitAsync();
-        Assert.True(child.ExitCode == 0, text);
+        await TestHost.RunAsync(path, output);
         Check(output);
     }
 
