@@ -58,6 +58,18 @@ public sealed class NativePackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_function_that_a_cell_imports_is_found_in_a_package()
+    {
+        var file = _feed.File($"lib{_id}own.so");
+        await GccAsync(file, "int own_value(void) { return 42; }");
+        _feed.AddNative(_id + ".Own", "1.0.0", file);
+        File.Delete(file);
+        Assert.Equal("42", await _kernel.TextAsync(
+            $"#r \"nuget: {_id}.Own, 1.0.0\"\nusing System.Runtime.InteropServices;\n" +
+            $"[DllImport(\"{_id}own\")] static extern int own_value();\nown_value()"));
+    }
+
+    [Fact]
     public async Task A_native_library_that_does_not_load_says_which_and_why()
     {
         _feed.Write($"lib{_id}.so", "no library");

@@ -158,7 +158,6 @@ internal sealed class NotebookKernel : IDisposable
         Extensions.Lifecycle.ShuttingDown();
         _thread.Retire();
         _oneCell.Dispose();
-        Session.Dispose();
     }
 
     private void Interrupt(CellStopper? running)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Loader;
 
 namespace Beamline.Kernel;
 
@@ -81,5 +82,5 @@ internal static class ProcessGuard
     private static bool IsFromCell(Exception exception) =>
         exception is not InsufficientExecutionStackException && new StackTrace(exception).GetFrames().Any(frame =>
             frame.GetMethod()?.Module.Assembly is { IsDynamic: false } assembly &&
-            assembly.GetName().Name?.StartsWith('\u211b') == true);
+            AssemblyLoadContext.GetLoadContext(assembly) is SubmissionContext);
 }

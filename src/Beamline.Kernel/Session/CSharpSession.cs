@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Reflection;
-using System.Text;
 using Beamline.Notebook;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace Beamline.Kernel;
 
@@ -14,7 +11,7 @@ namespace Beamline.Kernel;
 /// A chain of C# submissions that see each other's variables. Runs on whatever thread calls it;
 /// one submission at a time.
 /// </summary>
-internal sealed class CSharpSession : IDisposable
+internal sealed class CSharpSession
 {
     private static readonly string[] BasicUsings =
     [
@@ -33,13 +30,14 @@ internal sealed class CSharpSession : IDisposable
     // and later submissions then find every function of the notebook twice (CS0121). One at a time, in the whole process.
     private static readonly Lock BindingGate = new();
 
-    private readonly InteractiveAssemblyLoader _loader = new();
+    private static int _lastSubmission;
+
+    private readonly SubmissionContext _context = new();
+    private readonly SubmissionSettings _settings;
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _gate = new();
 
-    // Built once: a new one per cell makes Roslyn bind all references again.
-    private ScriptOptions _options;
-    private volatile ScriptState<object>? _state;
+    private volatile SessionState? _state;
     private int _generation;
 
     // References that came after the start, in order. A submission names only those that its chain does not know yet:
@@ -53,26 +51,18 @@ internal sealed class CSharpSession : IDisposable
         Assembly[] own = [typeof(CSharpSession).Assembly, typeof(INotebookContext).Assembly, .. assemblies];
         foreach (var assembly in own.Distinct())
         {
-            _loader.RegisterDependency(assembly);
+            _context.Know(assembly);
         }
 
         Usings = [.. BasicUsings.Concat(usings).Distinct()];
-        _options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithReferences(SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly))
-                .Append(OwnReference))
-            .WithMetadataResolver(new SharedReferenceResolver(ScriptOptions.Default.MetadataResolver, OwnReference))
-            .WithImports(Usings)
-            .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithAllowUnsafe(true)
-            .WithEmitDebugInformation(true)
-            .WithFileEncoding(Encoding.UTF8)
-            .WithSourceResolver(LoadedFiles);
+        _settings = new SubmissionSettings(
+            [.. SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly)), OwnReference],
+            OwnReference,
+            LoadedFiles);
     }
 
     /// <summary>How cells are parsed.</summary>
-    public static CSharpParseOptions ParseOptions { get; } =
-        new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    public static CSharpParseOptions ParseOptions => SubmissionSettings.ParseOptions;
 
     /// <summary>Namespaces that are open in every cell.</summary>
     public IReadOnlyList<string> Usings { get; private set; }
@@ -94,22 +84,18 @@ internal sealed class CSharpSession : IDisposable
     {
         foreach (var assembly in assemblies)
         {
-            _loader.RegisterDependency(assembly);
+            _context.Know(assembly);
         }
 
         lock (_gate)
         {
-            var known = _options.MetadataReferences.Concat(_added).Select(r => r.Display).ToHashSet();
+            var known = _settings.References.Concat(_added).Select(r => r.Display).ToHashSet();
             _added = [.. _added, .. compileAgainst.Where(known.Add).Select(SessionReferences.Of)];
         }
     }
 
     /// <summary>Opens namespaces in all further submissions.</summary>
-    public void AddUsings(IEnumerable<string> names)
-    {
-        Usings = [.. Usings.Concat(names).Distinct()];
-        _options = _options.WithImports(Usings);
-    }
+    public void AddUsings(IEnumerable<string> names) => Usings = [.. Usings.Concat(names).Distinct()];
 
     /// <summary>Compiles and runs C#.</summary>
     /// <param name="code">The C#; its lines are the lines of the cell.</param>
@@ -126,35 +112,27 @@ internal sealed class CSharpSession : IDisposable
     {
         _sources[label] = cellText;
         var (generation, before) = (Volatile.Read(ref _generation), _state);
-        var (options, added, usings) = (_options.WithFilePath(label), _added, Usings);
-        // A submission inherits what the one before it refers to and opens. Naming all of it anew costs memory that grows
-        // with the square of the cells: 6 GB after a thousand.
-        options = before is null
-            ? options.AddReferences(added)
-            : options.WithReferences(added.Skip(_addedToState)).WithImports(usings.Skip(_usingsToState));
-        ScriptState<object> after;
-        try
+        var (added, usings) = (_added, Usings);
+        var compiled = Compile(
+            code,
+            label,
+            before?.Compilation,
+            // A submission inherits what the one before it refers to and opens. Naming all of it anew costs memory that
+            // grows with the square of the cells: 6 GB after a thousand.
+            before is null ? [.. _settings.References, .. added] : [.. added.Skip(_addedToState)],
+            before is null ? usings : [.. usings.Skip(_usingsToState)],
+            cancellationToken);
+        if (compiled.Compilation is null)
         {
-            var compiled = Compile(code, options, before, cancellationToken);
-            if (compiled.Script is not { } script)
-            {
-                var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf);
-                return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(compiled.TooDeep, cellText)]);
-            }
-
-            warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText, LoadedFiles.TextOf));
-            // No ConfigureAwait(false): what follows belongs on the execution thread.
-            after = before is null
-                ? await script.RunAsync(null, static _ => true, cancellationToken)
-                : await script.RunFromAsync(before, static _ => true, cancellationToken);
-        }
-        catch (CompilationErrorException exception)
-        {
-            return new SubmissionOutcome(
-                null, null, CellDiagnostic.From(exception.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf));
+            var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf);
+            return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(compiled.TooDeep, cellText)]);
         }
 
-        if (after.Exception is not null && before is not null)
+        warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText, LoadedFiles.TextOf));
+
+        // No ConfigureAwait(false): what follows belongs on the execution thread.
+        var (after, value, thrown) = await SessionState.RunAsync(before, compiled, _context, cancellationToken);
+        if (thrown is not null && before is not null)
         {
             KeepShadowedValues(before, after);
         }
@@ -169,7 +147,7 @@ internal sealed class CSharpSession : IDisposable
             }
         }
 
-        return new SubmissionOutcome(after.ReturnValue, after.Exception, []);
+        return new SubmissionOutcome(value, thrown, []);
     }
 
     /// <summary>Forgets the submission that is running: whatever it does later does not count.</summary>
@@ -195,12 +173,12 @@ internal sealed class CSharpSession : IDisposable
     }
 
     /// <summary>Makes cells use an assembly that is loaded instead of loading its file once more.</summary>
-    public void Know(Assembly assembly) => _loader.RegisterDependency(assembly);
+    public void Know(Assembly assembly) => _context.Know(assembly);
 
     /// <summary>The newest declaration of each variable, sorted by name.</summary>
     public IReadOnlyList<NotebookVariable> Variables()
     {
-        var newest = new SortedDictionary<string, ScriptVariable>(StringComparer.OrdinalIgnoreCase);
+        var newest = new SortedDictionary<string, SessionVariable>(StringComparer.OrdinalIgnoreCase);
         foreach (var variable in _state?.Variables ?? [])
         {
             newest[variable.Name] = variable;
@@ -210,93 +188,78 @@ internal sealed class CSharpSession : IDisposable
     }
 
     public NotebookVariable? FindVariable(string name) =>
-        _state?.Variables.LastOrDefault(v => v.Name == name) is { } found
+        _state?.Find(name) is { } found
             ? new NotebookVariable(found.Name, found.Type, found.Value)
             : null;
 
     /// <summary>The compilation of the submission that ran last; null before the first.</summary>
-    public CSharpCompilation? LastCompilation => (CSharpCompilation?)_state?.Script.GetCompilation();
+    public CSharpCompilation? LastCompilation => _state?.Compilation;
 
     /// <summary>A submission that follows another one, to look into and never to run.</summary>
-    public CSharpCompilation Submission(SyntaxTree tree, CSharpCompilation? previous)
-    {
-        lock (BindingGate)
-        {
-            var compilation = CSharpCompilation.CreateScriptCompilation(
-                "graph",
-                tree,
-                (previous?.References ?? _options.MetadataReferences).Concat(_added),
-                previous?.Options ?? new CSharpCompilationOptions(
-                    OutputKind.DynamicallyLinkedLibrary, usings: _options.Imports, allowUnsafe: true),
-                previous,
-                typeof(object));
-            _ = compilation.SourceModule.ReferencedAssemblySymbols;
-            return compilation;
-        }
-    }
+    public CSharpCompilation Submission(SyntaxTree tree, CSharpCompilation? previous) => Unrun("graph", tree, previous);
 
     /// <summary>Compiles the next submission without running it: for completion, inspection and parameters.</summary>
     public (SyntaxTree Tree, SemanticModel Model) Probe(string code)
     {
         var tree = CSharpSyntaxTree.ParseText(code, ParseOptions);
-        lock (BindingGate)
-        {
-            var previous = LastCompilation;
-            var compilation = CSharpCompilation.CreateScriptCompilation(
-                "probe",
-                tree,
-                (previous?.References ?? _options.MetadataReferences).Concat(_added),
-                previous?.Options ?? new CSharpCompilationOptions(
-                    OutputKind.DynamicallyLinkedLibrary,
-                    usings: _options.Imports,
-                    allowUnsafe: true,
-                    metadataReferenceResolver: _options.MetadataResolver,
-                    sourceReferenceResolver: _options.SourceResolver),
-                previous,
-                typeof(object));
-            // Asking for the referenced assemblies binds them, here behind the gate.
-            _ = compilation.SourceModule.ReferencedAssemblySymbols;
-            return (tree, compilation.GetSemanticModel(tree));
-        }
+        return (tree, Unrun("probe", tree, LastCompilation).GetSemanticModel(tree));
     }
 
     /// <summary>Compiles and runs a small program beside the session, so that the first cell finds a warm compiler.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         const string Dummy = "var a = Enumerable.Range(0, 3).Select(x => x + 1).ToArray(); a.Length";
-        var script = Compile(Dummy, _options, null, cancellationToken, new InteractiveAssemblyLoader()).Script!;
-        var first = await script.RunAsync(null, cancellationToken).ConfigureAwait(false);
-        var next = Compile("a.Sum()", _options.WithReferences(Array.Empty<MetadataReference>()).WithImports(), first, cancellationToken).Script!;
-        await next.RunFromAsync(first, cancellationToken).ConfigureAwait(false);
+        var context = new SubmissionContext();
+        context.Know(typeof(CSharpSession).Assembly);
+        var first = Compile(Dummy, "warm-up", null, _settings.References, Usings, cancellationToken);
+        var (state, _, _) = await SessionState.RunAsync(null, first, context, cancellationToken).ConfigureAwait(false);
+        var next = Compile("a.Sum()", "warm-up", first.Compilation, [], [], cancellationToken);
+        await SessionState.RunAsync(state, next, context, cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _loader.Dispose();
-
-    private CompiledSubmission Compile(
-        string code,
-        ScriptOptions options,
-        ScriptState<object>? before,
-        CancellationToken cancellationToken,
-        InteractiveAssemblyLoader? loader = null)
+    private CSharpCompilation Unrun(string name, SyntaxTree tree, CSharpCompilation? previous)
     {
         lock (BindingGate)
         {
-            return SubmissionCompiler.Compile(code, options, Create, cancellationToken);
+            var compilation = _settings.Compilation(
+                name,
+                tree,
+                previous,
+                (previous?.References ?? _settings.References).Concat(_added),
+                previous is null ? Usings : []);
+
+            // Asking for the referenced assemblies binds them, here behind the gate.
+            _ = compilation.SourceModule.ReferencedAssemblySymbols;
+            return compilation;
+        }
+    }
+
+    private CompiledSubmission Compile(
+        string code,
+        string label,
+        CSharpCompilation? previous,
+        IReadOnlyList<MetadataReference> references,
+        IReadOnlyList<string> usings,
+        CancellationToken cancellationToken)
+    {
+        // The names that Roslyn's own scripts have: they stand in the names of types that a cell declares.
+        var number = Interlocked.Increment(ref _lastSubmission);
+        lock (BindingGate)
+        {
+            return SubmissionCompiler.Compile(code, Make, cancellationToken);
         }
 
-        Script<object> Create(string text, ScriptOptions with) => before is null
-            ? CSharpScript.Create<object>(text, with, assemblyLoader: loader ?? _loader)
-            : before.Script.ContinueWith<object>(text, with);
+        CSharpCompilation Make(string text, ImmutableDictionary<string, string> loaded) => _settings.Compilation(
+            $"Submission#{number}", SubmissionSettings.Parse(text, label), previous, references, usings, loaded, $"Submission#{number}");
     }
 
     // 'var x = Fails();' declares a new x that was never set. It would hide the x of an earlier cell, so it
     // takes that one's value, as if the failed line had not been there.
-    private static void KeepShadowedValues(ScriptState<object> before, ScriptState<object> after)
+    private static void KeepShadowedValues(SessionState before, SessionState after)
     {
-        foreach (var made in after.Variables.Skip(before.Variables.Length))
+        foreach (var made in after.Own)
         {
-            if (!made.IsReadOnly && IsDefault(made.Value) &&
-                before.Variables.LastOrDefault(v => v.Name == made.Name) is { } old && old.Type == made.Type)
+            if (!made.IsReadOnly && IsDefault(made.Value) && before.Find(made.Name) is { } old && old.Type == made.Type)
             {
                 made.Value = old.Value;
             }

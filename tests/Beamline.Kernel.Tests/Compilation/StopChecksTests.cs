@@ -99,12 +99,12 @@ public class StopChecksTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "part.csx");
         await File.WriteAllTextAsync(path, "int Loaded()\n{\n    while (true) ;\n}\n");
+        var settings = new SubmissionSettings(Options.MetadataReferences, Options.MetadataReferences[^1], new LoadedFiles());
         var compiled = SubmissionCompiler.Compile(
             $"#load \"{path}\"\nLoaded",
-            Options,
-            (text, options) => CSharpScript.Create<object>(text, options),
+            (text, loaded) => settings.Compilation("part", SubmissionSettings.Parse(text, "cell"), null, settings.References, [], loaded),
             CancellationToken.None);
-        var trees = compiled.Script!.GetCompilation().SyntaxTrees.Select(t => t.ToString()).ToArray();
+        var trees = compiled.Compilation!.SyntaxTrees.Select(t => t.ToString()).ToArray();
         Assert.True(compiled.IsChecked);
         Assert.Contains(trees, t => t.Contains("while (true) {global::Beamline.Kernel.CellGuard.Check();;}", StringComparison.Ordinal));
     }

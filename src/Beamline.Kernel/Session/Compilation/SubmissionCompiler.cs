@@ -1,22 +1,31 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace Beamline.Kernel;
 
 /// <summary>A submission that can run, or why it cannot.</summary>
-/// <param name="Script">What to run; null when there are errors, or when the code is too deeply nested to tell them.</param>
+/// <param name="Compilation">What later submissions follow; null when it cannot run.</param>
 /// <param name="Diagnostics">Errors and warnings, at their places in the user's text.</param>
 /// <param name="IsChecked">False when its code had to be left without stop checks.</param>
 internal sealed record CompiledSubmission(
-    Script<object>? Script, ImmutableArray<Diagnostic> Diagnostics, bool IsChecked)
+    CSharpCompilation? Compilation, ImmutableArray<Diagnostic> Diagnostics, bool IsChecked)
 {
     /// <summary>Where the code is nested too deeply, when that is why it cannot run and the place is known.</summary>
     public Location? TooDeep { get; init; }
+
+    /// <summary>The library to load; null when there is nothing to run, as in a cell of comments and usings.</summary>
+    public MemoryStream? Image { get; init; }
+
+    /// <summary>Which instruction belongs to which line, for <see cref="Image"/>.</summary>
+    public MemoryStream? Symbols { get; init; }
 }
 
 /// <summary>
-/// Compiles a submission twice: as it was written, for errors and warnings, and with stop checks, to run.
+/// Compiles a submission: once where it needs no stop checks, and else twice, as it was written, for errors and
+/// warnings, and with the checks, to run.
 /// </summary>
 internal static class SubmissionCompiler
 {
@@ -24,12 +33,19 @@ internal static class SubmissionCompiler
     // nothing that a cell could do something about.
     private static readonly ImmutableHashSet<string> Silent = ["CS1701", "CS1702", "CS8632", "CS8669", "CS0105"];
 
-    public static CompiledSubmission Compile(
-        string code, ScriptOptions options, Func<string, ScriptOptions, Script<object>> create, CancellationToken cancellationToken)
+    internal static readonly EmitOptions WithSymbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    /// <summary>Makes a compilation of a text; files of #load whose full paths are given are read from there.</summary>
+    public delegate CSharpCompilation Maker(string text, ImmutableDictionary<string, string> loaded);
+
+    /// <param name="code">The text of the submission.</param>
+    /// <param name="make">Makes compilations of it, the chain before it included.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static CompiledSubmission Compile(string code, Maker make, CancellationToken cancellationToken)
     {
         try
         {
-            return CompileBoth(code, options, create, cancellationToken);
+            return CompileChecked(code, make, cancellationToken);
         }
         catch (InsufficientExecutionStackException)
         {
@@ -37,47 +53,42 @@ internal static class SubmissionCompiler
         }
     }
 
-    private static CompiledSubmission CompileBoth(
-        string code, ScriptOptions options, Func<string, ScriptOptions, Script<object>> create, CancellationToken cancellationToken)
+    private static CompiledSubmission CompileChecked(string code, Maker make, CancellationToken cancellationToken)
     {
-        var original = create(code, options);
-        var compilation = original.GetCompilation();
-        foreach (var tree in compilation.SyntaxTrees)
+        var original = make(code, ImmutableDictionary<string, string>.Empty);
+        var isParsed = true;
+        foreach (var tree in original.SyntaxTrees)
         {
             if (NestingLimit.Exceeded(tree.GetRoot(cancellationToken)) is { } place)
             {
                 return new CompiledSubmission(null, [], IsChecked: false) { TooDeep = place };
             }
+
+            isParsed &= !tree.GetDiagnostics(cancellationToken).Any(d => d.Severity == DiagnosticSeverity.Error);
         }
 
-        ImmutableArray<Diagnostic> found = [.. compilation.GetDiagnostics(cancellationToken).Where(IsShown)];
-        if (found.Any(d => d.Severity == DiagnosticSeverity.Error))
+        var rewritten = isParsed ? WithChecks(code, original, make) : null;
+        if (isParsed && rewritten is null)
+        {
+            return Emit(original, [], isChecked: true, cancellationToken);
+        }
+
+        ImmutableArray<Diagnostic> found = [.. original.GetDiagnostics(cancellationToken).Where(IsShown)];
+        if (rewritten is null || found.Any(d => d.Severity == DiagnosticSeverity.Error))
         {
             return new CompiledSubmission(null, found, IsChecked: false);
         }
 
-        if (WithChecks(code, options, compilation, create) is not { } rewritten)
-        {
-            return new CompiledSubmission(Built(original, cancellationToken), found, IsChecked: true);
-        }
-
-        try
-        {
-            return new CompiledSubmission(Built(rewritten, cancellationToken), found, IsChecked: true);
-        }
-        catch (CompilationErrorException)
-        {
-            // Checks that do not fit are worth less than a cell that runs.
-            return new CompiledSubmission(Built(original, cancellationToken), found, IsChecked: false);
-        }
+        // Checks that do not fit are worth less than a cell that runs.
+        var made = Emit(rewritten, found, isChecked: true, cancellationToken);
+        return made.Compilation is null ? Emit(original, found, isChecked: false, cancellationToken) : made;
     }
 
-    private static Script<object>? WithChecks(
-        string code, ScriptOptions options, Compilation compilation, Func<string, ScriptOptions, Script<object>> create)
+    private static CSharpCompilation? WithChecks(string code, CSharpCompilation compilation, Maker make)
     {
         string? main = null;
         var loaded = ImmutableDictionary<string, string>.Empty;
-        var last = compilation.SyntaxTrees.Last();
+        var last = compilation.SyntaxTrees[^1];
         foreach (var tree in compilation.SyntaxTrees)
         {
             if (StopChecks.Insert(tree, compilation) is not { } text)
@@ -95,22 +106,35 @@ internal static class SubmissionCompiler
             }
         }
 
-        if (main is null && loaded.IsEmpty)
+        return main is null && loaded.IsEmpty ? null : make(main ?? code, loaded);
+    }
+
+    // Emitting tells all errors and warnings, too. To ask for them before would bind everything twice.
+    private static CompiledSubmission Emit(
+        CSharpCompilation compilation, ImmutableArray<Diagnostic> known, bool isChecked, CancellationToken cancellationToken)
+    {
+        if (!HasCode(compilation, cancellationToken))
         {
-            return null;
+            ImmutableArray<Diagnostic> all = known.IsEmpty ? [.. compilation.GetDiagnostics(cancellationToken).Where(IsShown)] : known;
+            var failed = all.Any(d => d.Severity == DiagnosticSeverity.Error);
+            return new CompiledSubmission(failed ? null : compilation, all, isChecked);
         }
 
-        return create(main ?? code, loaded.IsEmpty
-            ? options
-            : options.WithSourceResolver(new LoadedSources(options.SourceResolver, loaded)));
+        var (image, symbols) = (new MemoryStream(), new MemoryStream());
+        var result = compilation.Emit(image, symbols, options: WithSymbols, cancellationToken: cancellationToken);
+        ImmutableArray<Diagnostic> found = known.IsEmpty ? [.. result.Diagnostics.Where(IsShown)] : known;
+        if (!result.Success)
+        {
+            return new CompiledSubmission(null, found, isChecked);
+        }
+
+        (image.Position, symbols.Position) = (0, 0);
+        return new CompiledSubmission(compilation, found, isChecked) { Image = image, Symbols = symbols };
     }
 
-    // Emits and loads; Script.Compile would bind everything once more for its warnings.
-    private static Script<object> Built(Script<object> script, CancellationToken cancellationToken)
-    {
-        script.CreateDelegate(cancellationToken);
-        return script;
-    }
+    // As the compiler itself decides whether a submission takes a place among the states.
+    private static bool HasCode(CSharpCompilation compilation, CancellationToken cancellationToken) =>
+        compilation.SyntaxTrees.Any(t => t.GetRoot(cancellationToken) is CompilationUnitSyntax { Members.Count: > 0 });
 
     private static bool IsShown(Diagnostic diagnostic) =>
         diagnostic.Severity == DiagnosticSeverity.Error ||

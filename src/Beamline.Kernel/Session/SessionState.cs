@@ -1,0 +1,124 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Beamline.Kernel;
+
+/// <summary>What a session is after a submission: the compilations to follow, and the objects that hold the variables.</summary>
+internal sealed class SessionState
+{
+    // Place 0 is for an object of globals, which there is not.
+    private readonly object?[] _holders;
+    private readonly int _count;
+    private readonly SessionState? _before;
+    private readonly Lazy<SessionVariable[]> _own;
+
+    private SessionState(CSharpCompilation compilation, SessionState? before, object?[] holders)
+    {
+        (Compilation, _before, _holders) = (compilation, before, holders);
+        var known = before?._count ?? 1;
+
+        // Code that cannot keep anything takes no place.
+        _count = holders[known] is null ? known : known + 1;
+        _own = new(() => VariablesOf(_count > known ? holders[known] : null));
+    }
+
+    /// <summary>The submission that ran.</summary>
+    public CSharpCompilation Compilation { get; }
+
+    /// <summary>Declarations of all submissions, oldest first; a name may come several times.</summary>
+    public IEnumerable<SessionVariable> Variables
+    {
+        get
+        {
+            var states = new Stack<SessionState>();
+            for (var state = this; state is not null; state = state._before)
+            {
+                states.Push(state);
+            }
+
+            return states.SelectMany(s => s._own.Value);
+        }
+    }
+
+    /// <summary>Declarations of this submission.</summary>
+    public IReadOnlyList<SessionVariable> Own => _own.Value;
+
+    /// <summary>The newest variable of a name; null when there is none.</summary>
+    public SessionVariable? Find(string name)
+    {
+        for (var state = this; state is not null; state = state._before)
+        {
+            if (Array.FindLast(state._own.Value, v => v.Name == name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Runs a submission after this one. What it declares is there also when it throws, with the values it had by then.
+    /// </summary>
+    /// <param name="before">What it follows; null for the first.</param>
+    /// <param name="submission">What to run.</param>
+    /// <param name="context">Where its code is loaded.</param>
+    /// <param name="cancellationToken">Asked for the last time before the code begins.</param>
+    /// <returns>The new state, the value of the last expression, and what was thrown.</returns>
+    public static async Task<(SessionState After, object? Value, Exception? Thrown)> RunAsync(
+        SessionState? before, CompiledSubmission submission, SubmissionContext context, CancellationToken cancellationToken)
+    {
+        // A copy: a submission that was given up may write into its own at any time.
+        var holders = new object?[(before?._count ?? 1) + 1];
+        before?._holders.AsSpan(0, before._count).CopyTo(holders);
+        object? value = null;
+        Exception? thrown = null;
+        if (submission.Image is { } image)
+        {
+            var start = Entry(context.Load(image, submission.Symbols), submission.Compilation!);
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                // No ConfigureAwait(false): what follows belongs on the execution thread.
+                value = await start(holders);
+            }
+            catch (Exception exception)
+            {
+                thrown = exception;
+            }
+        }
+
+        return (new SessionState(submission.Compilation!, before, holders), value, thrown);
+    }
+
+    private static Func<object?[], Task<object>> Entry(Assembly assembly, CSharpCompilation compilation)
+    {
+        // The method that makes the object of the submission and runs its statements.
+        var entry = compilation.GetEntryPoint(CancellationToken.None)!;
+        return assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!
+            .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object?[], Task<object>>>();
+    }
+
+    private static SessionVariable[] VariablesOf(object? holder) => holder is null
+        ? []
+        : [.. holder.GetType().GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Where(f => char.IsLetterOrDigit(f.Name[0]) || f.Name[0] == '_')
+            .Select(f => new SessionVariable(holder, f))];
+}
+
+/// <summary>A variable that a submission declared.</summary>
+internal sealed class SessionVariable(object holder, FieldInfo place)
+{
+    public string Name => place.Name;
+
+    public Type Type => place.FieldType;
+
+    public bool IsReadOnly => place.IsInitOnly || place.IsLiteral;
+
+    public object? Value
+    {
+        get => place.GetValue(holder);
+        set => place.SetValue(holder, value);
+    }
+}
