@@ -70,7 +70,7 @@ internal static class KernelSession
         ours.Run("nuget");
         ours.Run("nuget");
         yield return Row("#r nuget, no cache of ours", "s", 2.5, k => k == ours ? k.At("nuget", "seconds", 0) : null, "MathNet.Numerics, package present");
-        yield return Row("#r nuget, second time", "s", 0.1, k => k == ours ? k.At("nuget", "seconds", 1) : null, "a new kernel");
+        yield return Row("#r nuget, second time", "s", 0.1, k => k == ours ? k.At("nuget", "seconds", 1) : null, "a new kernel, after one cell");
 
         BenchRow Row(string name, string unit, double bar, Func<Kernel, double?> value, string note) => new()
         {

@@ -110,6 +110,7 @@ internal sealed class JupyterKernel : IDisposable
             if (!_hasCells)
             {
                 await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
+                RestoreCache.WarmUp();
             }
 
             _history.Open();
