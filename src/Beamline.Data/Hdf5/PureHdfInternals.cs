@@ -55,6 +55,40 @@ internal static class PureHdfInternals
         return ((ushort)Get(layout, "BitOffset")!, (ushort)Get(layout, "BitPrecision")!, exponent);
     }
 
+    /// <summary>The file and object that an external link of a group names; null when the link is of another kind.</summary>
+    internal static (string File, string Object)? ExternalLink(NativeGroup group, string name)
+    {
+        foreach (var message in (System.Collections.IEnumerable)Get(Get(group, "Header")!, "HeaderMessages")!)
+        {
+            var data = Get(message, "Data")!;
+            if (data.GetType().Name == "LinkInfoMessage")
+            {
+                object?[] arguments = [data, name, null];
+                var find = typeof(NativeGroup).GetMethod("TryGetLinkMessageFromLinkInfoMessage", Any) ??
+                    throw Unknown(typeof(NativeGroup), "TryGetLinkMessageFromLinkInfoMessage");
+                try
+                {
+                    data = find.Invoke(group, arguments) is true ? arguments[2]! : data;
+                }
+                catch (TargetInvocationException)
+                {
+                    // A group with few links has no heap of links, and PureHDF then seeks nowhere: they are among the messages.
+                    continue;
+                }
+            }
+
+            if (data.GetType().Name == "LinkMessage" && (string)Get(data, "LinkName")! == name)
+            {
+                var info = Get(data, "LinkInfo")!;
+                return info.GetType().Name == "ExternalLinkInfo"
+                    ? ((string)Get(info, "FilePath")!, (string)Get(info, "FullObjectPath")!)
+                    : null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The filters in the order in which they were applied when writing.</summary>
     internal static IReadOnlyList<(int Id, string Name, uint[] Parameters)> Filters(NativeDataset dataset)
     {
