@@ -4,6 +4,7 @@ using Beamline.Data.Mrc;
 using Beamline.Data.Npy;
 using Beamline.Data.Tiff;
 using Beamline.Data.Xradia;
+using Beamline.Data.Zarr;
 
 namespace Beamline.Data.Scans;
 
@@ -12,6 +13,11 @@ internal static class ScanOpener
 {
     internal static ScanParts Open(string path, ScanOptions options)
     {
+        if (ZarrStore.IsZarr(path))
+        {
+            return ZarrScan.Open(path, options);
+        }
+
         if (FileList.IsPattern(path) || Directory.Exists(path))
         {
             return ImageScan.OpenTiff(path, options);
