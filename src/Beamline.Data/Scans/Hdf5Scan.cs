@@ -48,7 +48,7 @@ internal static class Hdf5Scan
         }
     }
 
-    private static Layout FindLayout(Hdf5HandlePool pool, ScanOptions options)
+    internal static Layout FindLayout(Hdf5HandlePool pool, ScanOptions options)
     {
         var found = options.DataPath is { } given ? Around(pool, Rooted(given))
             : Exists(pool, DataExchange) ? Around(pool, DataExchange)
@@ -179,5 +179,5 @@ internal static class Hdf5Scan
 
     private static string Rooted(string path) => path.StartsWith('/') ? path : "/" + path;
 
-    private sealed record Layout(string Data, string? Flats, string? Darks, string? Angles, string? ImageKey);
+    internal sealed record Layout(string Data, string? Flats, string? Darks, string? Angles, string? ImageKey);
 }
