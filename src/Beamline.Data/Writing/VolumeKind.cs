@@ -20,7 +20,7 @@ internal static class VolumeKind
             ".npy" or ".raw" => extension,
             _ => throw new DataFormatException(
                 path,
-                $"'{extension}' is no kind of volume that Beamline writes or reads. Kinds are .h5, .tif, .npy, .raw and .zarr, " +
+                $"'{extension}' is no kind of volume that Beamline writes or reads. Kinds are .h5, .tif, .npy and .raw, .zarr for a Zarr store, " +
                 "or a folder name that ends in / for one TIFF a slice."),
         };
     }
