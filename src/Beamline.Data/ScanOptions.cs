@@ -68,6 +68,9 @@ public sealed record ScanOptions
         }
     }
 
+    /// <summary>In what the file's angles are; null takes the file's word, and refuses angles that look like radians without saying so.</summary>
+    public AngleUnit? AngleUnit { get; init; }
+
     /// <summary>HDF5 path of the projections; null looks for Data Exchange and NXtomo.</summary>
     public string? DataPath { get; init; }
 
@@ -79,6 +82,9 @@ public sealed record ScanOptions
 
     /// <summary>HDF5 path of the angles, degrees unless an attribute says radians.</summary>
     public string? AnglePath { get; init; }
+
+    /// <summary>HDF5 path of the keys that tell projections (0), flats (1), darks (2) and invalid frames (3) of one stack apart.</summary>
+    public string? ImageKeyPath { get; init; }
 
     /// <summary>Files with flats, for TIFF, npy and raw scans: a file, a folder or a pattern such as "flats/*.tif".</summary>
     public string? FlatFiles { get; init; }

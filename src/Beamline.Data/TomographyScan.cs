@@ -54,10 +54,14 @@ public sealed class TomographyScan : IDisposable
     /// <summary>Which file this is: its size and time of change, not a hash, because hashing a terabyte is not lazy.</summary>
     public Provenance Provenance => Frames.Provenance;
 
+    /// <summary>What is strange about the scan although it could be opened: angles out of order or repeated. Empty when all is well.</summary>
+    public IReadOnlyList<string> Warnings => _parts.Warnings;
+
     /// <summary>
     /// Opens a scan. Kinds: HDF5 (Data Exchange; NXtomo; other layouts with the paths in the options), TIFF (a multi-page file,
     /// a folder, or a pattern such as "scan/*.tif" with one page a file, in the order of the numbers in the names),
-    /// npy [angle, row, column], and bare numbers with <see cref="ScanOptions.Raw"/>.
+    /// npy [angle, row, column], MATLAB up to version 7.2 (a sinogram or stack and its angles), MRC with its .rawtlt or .tlt, Zeiss XRM and
+    /// TXRM, Zarr of version 2 or 3, and bare numbers with <see cref="ScanOptions.Raw"/>.
     /// </summary>
     /// <param name="path">The file, folder or pattern; relative paths start at the current directory.</param>
     /// <param name="options">What the file does not say itself; may be null.</param>
@@ -80,5 +84,6 @@ public sealed class TomographyScan : IDisposable
         $"TomographyScan {Path.GetFileName(Path.TrimEndingDirectorySeparator(Source))}: {Frames.AngleCount} angles x " +
         $"{Frames.RowCount} rows x {Frames.ColumnCount} columns {StoredType}, " +
         $"{AnglesDegrees[0]:0.###}° to {AnglesDegrees[^1]:0.###}°, {Flats?.FrameCount ?? 0} flats, {Darks?.FrameCount ?? 0} darks" +
-        (PixelSize is { } size ? $", pixel {size}" : "");
+        (PixelSize is { } size ? $", pixel {size}" : "") +
+        string.Concat(Warnings.Select(w => $"{Environment.NewLine}  Note: {w}"));
 }

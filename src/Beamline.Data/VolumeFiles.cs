@@ -4,6 +4,7 @@ using Beamline.Data.Npy;
 using Beamline.Data.Scans;
 using Beamline.Data.Tiff;
 using Beamline.Data.Writing;
+using Beamline.Data.Zarr;
 
 namespace Beamline.Data;
 
@@ -14,7 +15,7 @@ public static class VolumeFiles
     {
         /// <summary>
         /// Writes the volume as 32-bit floats. Kind by extension: .h5 (/exchange/data [z, y, x] with units and history), .tif (one page
-        /// a slice), .npy, .raw (with NAME.raw.json beside it), or a folder name ending in "/" (recon_00000.tiff and on). The file appears
+        /// a slice), .npy, .raw (with NAME.raw.json beside it), .zarr (OME-NGFF 0.4 on Zarr 2; .v3.zarr: 0.5 on Zarr 3), or a folder name ending in "/" (recon_00000.tiff and on). The file appears
         /// when it is complete; a failure or cancellation leaves what was there before.
         /// </summary>
         /// <param name="path">Where to; the folder must exist.</param>
@@ -38,7 +39,7 @@ public static class VolumeFiles
 
         /// <summary>
         /// Reads a volume into memory: .h5 (/exchange/data, or the only three-dimensional dataset), .tif with a page a slice,
-        /// .npy [z, y, x], .raw with its NAME.raw.json, or a folder of TIFF slices. Numbers of any type become 32-bit floats.
+        /// .npy [z, y, x], .raw with its NAME.raw.json, a Zarr store, or a folder of TIFF slices. Numbers of any type become 32-bit floats.
         /// </summary>
         /// <param name="path">The file or folder.</param>
         /// <exception cref="DataFormatException">It is missing, damaged or no volume.</exception>
@@ -46,6 +47,11 @@ public static class VolumeFiles
         public static Volume Open(string path)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(path);
+            if (ZarrStore.IsZarr(path))
+            {
+                return ZarrVolume.Open(path);
+            }
+
             if (Directory.Exists(path) || FileList.IsPattern(path))
             {
                 return OpenTiff(path);

@@ -42,7 +42,7 @@ public sealed class VolumeWriter : IDisposable
     public int WrittenSlices => _written.Count(w => w);
 
     /// <summary>Begins a file.</summary>
-    /// <param name="path">Kind by extension: .h5, .tif (slices in order only), .npy, .raw, or a folder ending in "/".</param>
+    /// <param name="path">Kind by extension: .h5, .tif (slices in order only), .npy, .raw, .zarr, or a folder ending in "/".</param>
     /// <param name="slices">Number of slices (z).</param>
     /// <param name="rows">Number of rows (y).</param>
     /// <param name="columns">Number of columns (x).</param>

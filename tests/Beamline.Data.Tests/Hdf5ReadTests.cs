@@ -131,10 +131,10 @@ public sealed class Hdf5ReadTests
     }
 
     [Theory]
-    [InlineData(1, "shuffle")]
-    [InlineData(2, "deflate")]
-    [InlineData(3, "shuffle (filter 2) and deflate")]
-    public void A_chunk_stored_without_a_filter_is_refused_and_the_others_are_read(int mask, string named)
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_chunk_stored_without_a_filter_is_read_as_its_mask_says(int mask)
     {
         using var folder = new TestFolder();
         H5py.Run(
@@ -152,14 +152,12 @@ public sealed class Hdf5ReadTests
         using var file = Hdf5File.Open(folder["m.h5"]);
         Assert.Equal(Block(Expected(), 0, 2, 0, 6), file.ReadFloats("/d", [0, 0, 0], [2, 6, 8]));
         Assert.Equal(Block(Expected(), 3, 1, 0, 6), file.ReadFloats("/d", [3, 0, 0], [1, 6, 8]));
-        var error = Assert.Throws<DataFormatException>(() => file.ReadFloats("/d"));
-        Assert.Contains("chunk [2,0,0] was stored without " + named, error.Message, StringComparison.Ordinal);
+        Assert.Equal(Expected(), file.ReadFloats("/d"));
     }
 
     [Theory]
-    [InlineData("compression='lzf'", "LZF (filter 32000)")]
     [InlineData("compression='szip'", "szip (filter 4)")]
-    [InlineData("compression='lzf', shuffle=True", "LZF (filter 32000)")]
+    [InlineData("compression='szip', shuffle=True", "szip (filter 4)")]
     public void A_filter_that_cannot_be_decoded_is_named(string option, string named)
     {
         using var folder = new TestFolder();

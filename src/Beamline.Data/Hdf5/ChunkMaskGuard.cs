@@ -13,10 +13,10 @@ internal sealed class ChunkMaskGuard
     private readonly string _file;
     private readonly string _path;
     private readonly ulong[] _chunk;
-    private readonly IReadOnlyList<(int Id, string Name)> _filters;
+    private readonly IReadOnlyList<(int Id, string Name, uint[] Parameters)> _filters;
     private bool[]? _clean;
 
-    private ChunkMaskGuard(string file, string path, NativeDataset dataset, IReadOnlyList<(int Id, string Name)> filters)
+    private ChunkMaskGuard(string file, string path, NativeDataset dataset, IReadOnlyList<(int Id, string Name, uint[] Parameters)> filters)
     {
         (_file, _path, _filters) = (file, path, filters);
         _chunk = Hdf5Type.ChunkShape(dataset);

@@ -12,6 +12,7 @@ internal sealed class Hdf5Dataset
 {
     private const long PieceBytes = 16L << 20;
     private readonly Hdf5HandlePool _pool;
+    private readonly bool _ownChunks;
     private readonly ChunkMaskGuard? _maskGuard;
     private readonly long _chunkDepth;
     private readonly ConditionalWeakTable<Hdf5Handle, Opened> _opened = [];
@@ -21,7 +22,7 @@ internal sealed class Hdf5Dataset
     internal Hdf5Dataset(Hdf5HandlePool pool, string path)
     {
         (_pool, Path) = (pool, path);
-        (Shape, Type, _maskGuard, _chunkDepth) = pool.Use(handle =>
+        (Shape, Type, _ownChunks, _maskGuard, _chunkDepth) = pool.Use(handle =>
         {
             var dataset = handle.Dataset(path);
             if (!Hdf5Type.TryGetElementType(dataset, out var type, out var problem))
@@ -31,7 +32,8 @@ internal sealed class Hdf5Dataset
 
             Hdf5Guards.Check(pool.FilePath, path, dataset);
             var depth = Hdf5Type.ChunkShape(dataset) is { Length: > 0 } chunks ? (long)chunks[0] : 1;
-            return (Hdf5Type.Shape(dataset), type, ChunkMaskGuard.For(pool.FilePath, path, dataset), depth);
+            var own = ChunkedReader.Reads(dataset);
+            return (Hdf5Type.Shape(dataset), type, own, own ? null : ChunkMaskGuard.For(pool.FilePath, path, dataset), depth);
         });
     }
 
@@ -113,13 +115,19 @@ internal sealed class Hdf5Dataset
 
     private void ReadBytes(Hdf5Handle handle, long[] start, long[] count, Span<byte> buffer)
     {
-        var opened = _opened.GetValue(handle, h => new Opened(h.Dataset(Path), _maskGuard is not null));
+        var opened = _opened.GetValue(handle, h => new Opened(h.Dataset(Path), FilePath, Path, _ownChunks, _maskGuard is not null));
         try
         {
             // Bytes, not numbers: PureHDF neither converts types nor swaps bytes, so that is done by NumberConversion.
             if (start.Length == 0)
             {
                 opened.Dataset.Read<byte>(buffer);
+                return;
+            }
+
+            if (opened.Chunks is { } chunks)
+            {
+                chunks.Read(start, count, buffer);
                 return;
             }
 
@@ -166,9 +174,10 @@ internal sealed class Hdf5Dataset
 
     private sealed class Opened
     {
-        internal Opened(NativeDataset dataset, bool masks)
+        internal Opened(NativeDataset dataset, string file, string path, bool ownChunks, bool masks)
         {
             Dataset = dataset;
+            Chunks = ownChunks ? new ChunkedReader(file, path, dataset) : null;
             if (masks)
             {
                 (ChunkCounts, MaskOfChunk) = PureHdfInternals.ChunkMasks(dataset);
@@ -176,6 +185,9 @@ internal sealed class Hdf5Dataset
         }
 
         internal NativeDataset Dataset { get; }
+
+        /// <summary>Reads the chunks with our own filters; null where PureHDF reads.</summary>
+        internal ChunkedReader? Chunks { get; }
 
         internal ulong[] ChunkCounts { get; } = [];
 

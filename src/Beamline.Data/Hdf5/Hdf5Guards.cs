@@ -13,7 +13,7 @@ internal static class Hdf5Guards
         [32026] = "Blosc2",
     };
 
-    private static readonly HashSet<int> Readable = [1, 2, 3, 6];
+    private const int ScaleOffset = 6;
 
     internal static string NameOfFilter(int id, string storedName) =>
         KnownFilters.TryGetValue(id, out var name) ? $"{name} (filter {id})"
@@ -32,14 +32,14 @@ internal static class Hdf5Guards
     private static void CheckFilters(string file, string path, NativeDataset dataset)
     {
         var filters = PureHdfInternals.Filters(dataset);
-        foreach (var (id, name) in filters)
+        foreach (var (id, name, _) in filters)
         {
-            if (!Readable.Contains(id))
+            if (id != ScaleOffset && !Filters.ChunkFilters.Has(id))
             {
                 throw new DataFormatException(
                     file,
                     $"{path} is compressed with {NameOfFilter(id, name)}, which Beamline cannot decode. It reads deflate (gzip), " +
-                    "shuffle, fletcher32 and scale-offset. Rewrite the file where the filter is installed: " +
+                    "shuffle, fletcher32, scale-offset, LZF, LZ4, bitshuffle, Blosc and Zstandard. Rewrite the file where the filter is installed: " +
                     "h5repack -f SHUF -f GZIP=4 in.h5 out.h5",
                     path);
             }
@@ -48,6 +48,7 @@ internal static class Hdf5Guards
 
     private static void CheckVirtual(string file, string path, NativeDataset dataset)
     {
+        Filters.ChunkFilters.EnsureRegistered();
         var sources = PureHdfInternals.VirtualSources(dataset);
         if (sources.Any(s => s.Unlimited) || dataset.Space.MaxDimensions.Any(d => d == ulong.MaxValue))
         {

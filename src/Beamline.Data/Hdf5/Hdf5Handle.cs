@@ -12,6 +12,7 @@ internal sealed partial class Hdf5Handle : IDisposable
 {
     private const int DeepestGroup = 16;
     private readonly NativeFile _file;
+    private readonly Dictionary<string, Hdf5Handle> _moved = new(StringComparer.Ordinal);
 
     private Hdf5Handle(string path, NativeFile file) => (FilePath, _file) = (path, file);
 
@@ -79,7 +80,32 @@ internal sealed partial class Hdf5Handle : IDisposable
     internal DataFormatException NotFound(string path) =>
         new(FilePath, $"dataset {path} not found. {Present(path)}", path);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        foreach (var other in _moved.Values)
+        {
+            other.Dispose();
+        }
+
+        _file.Dispose();
+    }
+
+    // The target of an external link whose file moved with its master; anything else as it is.
+    private IH5Object AtItsNewPlace(NativeGroup group, string name, IH5Object found)
+    {
+        if (found is not IH5UnresolvedLink || PureHdfInternals.ExternalLink(group, name) is not { } link ||
+            MovedFiles.Find(FilePath, link.File) is not { } path)
+        {
+            return found;
+        }
+
+        if (!_moved.TryGetValue(path, out var other))
+        {
+            _moved.Add(path, other = Open(path));
+        }
+
+        return other.Find(link.Object) ?? found;
+    }
 
     private IH5Object? Find(string path)
     {
@@ -97,13 +123,13 @@ internal sealed partial class Hdf5Handle : IDisposable
                 return null;
             }
 
-            current = group.Get(name);
+            current = AtItsNewPlace(group, name, group.Get(name));
         }
 
         return current;
     }
 
-    private static void Collect(NativeGroup group, string path, int depth, List<Hdf5Entry> entries)
+    private void Collect(NativeGroup group, string path, int depth, List<Hdf5Entry> entries)
     {
         if (depth > DeepestGroup || entries.Count > 20_000)
         {
@@ -114,7 +140,7 @@ internal sealed partial class Hdf5Handle : IDisposable
         foreach (var child in group.Children())
         {
             var childPath = $"{path}/{child.Name}";
-            switch (child)
+            switch (AtItsNewPlace(group, child.Name, child))
             {
                 case NativeDataset dataset:
                     entries.Add(new Hdf5Entry(childPath, Hdf5Type.Shape(dataset), Hdf5Type.NameOf(dataset)));

@@ -13,6 +13,18 @@ internal static class Hdf5Superblock
         return FindSignature(file) >= 0;
     }
 
+    /// <summary>Whether the program that wrote the file has closed it; false also for files of the oldest format, which do not say.</summary>
+    internal static bool IsClosed(string path)
+    {
+        const int OpenForWriting = 0x05;
+        using var file = OpenShared(path);
+        var start = FindSignature(file);
+        var head = new byte[12];
+        file.Position = Math.Max(0, start);
+        return start >= 0 && file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length &&
+            head[8] is 2 or 3 && (head[11] & OpenForWriting) == 0;
+    }
+
     /// <summary>Throws when the file is no HDF5 file or shorter than its own header says.</summary>
     internal static void Verify(string path)
     {

@@ -55,18 +55,52 @@ internal static class PureHdfInternals
         return ((ushort)Get(layout, "BitOffset")!, (ushort)Get(layout, "BitPrecision")!, exponent);
     }
 
+    /// <summary>The file and object that an external link of a group names; null when the link is of another kind.</summary>
+    internal static (string File, string Object)? ExternalLink(NativeGroup group, string name)
+    {
+        foreach (var message in (System.Collections.IEnumerable)Get(Get(group, "Header")!, "HeaderMessages")!)
+        {
+            var data = Get(message, "Data")!;
+            if (data.GetType().Name == "LinkInfoMessage")
+            {
+                object?[] arguments = [data, name, null];
+                var find = typeof(NativeGroup).GetMethod("TryGetLinkMessageFromLinkInfoMessage", Any) ??
+                    throw Unknown(typeof(NativeGroup), "TryGetLinkMessageFromLinkInfoMessage");
+                try
+                {
+                    data = find.Invoke(group, arguments) is true ? arguments[2]! : data;
+                }
+                catch (TargetInvocationException)
+                {
+                    // A group with few links has no heap of links, and PureHDF then seeks nowhere: they are among the messages.
+                    continue;
+                }
+            }
+
+            if (data.GetType().Name == "LinkMessage" && (string)Get(data, "LinkName")! == name)
+            {
+                var info = Get(data, "LinkInfo")!;
+                return info.GetType().Name == "ExternalLinkInfo"
+                    ? ((string)Get(info, "FilePath")!, (string)Get(info, "FullObjectPath")!)
+                    : null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The filters in the order in which they were applied when writing.</summary>
-    internal static IReadOnlyList<(int Id, string Name)> Filters(NativeDataset dataset)
+    internal static IReadOnlyList<(int Id, string Name, uint[] Parameters)> Filters(NativeDataset dataset)
     {
         if (Get(dataset, "InternalFilterPipeline") is not { } pipeline)
         {
             return [];
         }
 
-        var filters = new List<(int, string)>();
+        var filters = new List<(int, string, uint[])>();
         foreach (var filter in (Array)Get(pipeline, "FilterDescriptions")!)
         {
-            filters.Add(((ushort)Get(filter, "Identifier")!, (string?)Get(filter, "Name") ?? ""));
+            filters.Add(((ushort)Get(filter, "Identifier")!, (string?)Get(filter, "Name") ?? "", (uint[]?)Get(filter, "ClientData") ?? []));
         }
 
         return filters;
@@ -91,14 +125,72 @@ internal static class PureHdfInternals
     /// <summary>What to ask for the filter masks of a chunked dataset: the number of chunks along each axis, and a lookup.</summary>
     internal static (ulong[] ChunkCounts, Func<ulong, uint> MaskOfChunk) ChunkMasks(NativeDataset dataset)
     {
+        var (counts, find) = Chunks(dataset);
+        return (counts, index => find(index)?.FilterMask ?? 0);
+    }
+
+    /// <summary>Where the chunks of a dataset lie: their number along each axis, and a lookup that gives null for one never written.</summary>
+    internal static (ulong[] ChunkCounts, Func<ulong, StoredChunk?> Find) Chunks(NativeDataset dataset)
+    {
         var type = Internal("PureHDF.VOL.Native.H5D_Chunk");
         var create = type.GetMethod("Create", Any) ?? throw Unknown(type, "Create");
-        var chunks = create.Invoke(
-            null, [Get(dataset, "Context"), null, Info(dataset), default(H5DatasetAccess), null])!;
+        var context = Get(dataset, "Context")!;
+        var chunks = create.Invoke(null, [context, null, Info(dataset), default(H5DatasetAccess), null])!;
         var actual = chunks.GetType();
         (actual.GetMethod("Initialize", Any) ?? throw Unknown(actual, "Initialize")).Invoke(chunks, null);
         var lookup = actual.GetMethod("GetReadChunkInfo", Any) ?? throw Unknown(actual, "GetReadChunkInfo");
-        return ((ulong[])Get(chunks, "ScaledDims")!, index => (uint)Get(lookup.Invoke(chunks, [index])!, "FilterMask")!);
+        var noIndex = (bool)Get(chunks, "_readingChunkIndexAddressIsUndefined")!;
+        var undefined = Bind<Func<ulong, bool>>(Get(context, "Superblock")!, "IsUndefinedAddress");
+        return ((ulong[])Get(chunks, "ScaledDims")!, index =>
+        {
+            if (noIndex)
+            {
+                return null;
+            }
+
+            var found = lookup.Invoke(chunks, [index])!;
+            var address = (ulong)Get(found, "Address")!;
+            return undefined(address)
+                ? null
+                : new StoredChunk(address, (ulong)Get(found, "Size")!, (uint)Get(found, "FilterMask")!);
+        });
+    }
+
+    /// <summary>Reads bytes of the file that holds a dataset (which may be another one behind a link), and the length of that file.</summary>
+    internal static (ReadBytesAt Read, Func<long> Length) Bytes(NativeDataset dataset)
+    {
+        var driver = Get(Get(dataset, "Context")!, "Driver")!;
+        var seek = Bind<Action<long>>(driver, "SeekRelativeToBaseAddress");
+        var read = Bind<ReadSpan>(driver, "ReadDataset", typeof(Span<byte>));
+        return ((address, destination) =>
+        {
+            seek(checked((long)address));
+            read(destination);
+        }, () => (long)Get(driver, "Length")!);
+    }
+
+    /// <summary>The value of numbers that were never written; null for zero.</summary>
+    internal static byte[]? FillValue(NativeDataset dataset) =>
+        Get(dataset, "InternalFillValue") is { } message ? (byte[]?)Get(message, "Value") : null;
+
+    /// <summary>Reads the bytes at an address of the file.</summary>
+    internal delegate void ReadBytesAt(ulong address, Span<byte> destination);
+
+    private delegate void ReadSpan(Span<byte> destination);
+
+    private static T Bind<T>(object owner, string name, params Type[] parameters)
+        where T : Delegate
+    {
+        for (var type = owner.GetType(); type is not null; type = type.BaseType)
+        {
+            var method = parameters.Length > 0 ? type.GetMethod(name, Any, parameters) : type.GetMethod(name, Any);
+            if (method is not null)
+            {
+                return method.CreateDelegate<T>(owner);
+            }
+        }
+
+        throw Unknown(owner.GetType(), name);
     }
 
     private static bool IsUnlimited(object selection)

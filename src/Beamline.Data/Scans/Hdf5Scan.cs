@@ -24,7 +24,8 @@ internal static class Hdf5Scan
             var all = new Hdf5FrameSource(new Hdf5Dataset(pool, layout.Data));
             var keys = layout.ImageKey is null ? null : ImageKeys.Read(pool, layout.ImageKey, all.FrameCount);
             FrameSource frames = keys is null ? all : new SelectedFrames(all, keys.Projections);
-            var angles = ReadAngles(pool, layout, options, frames.FrameCount, all.FrameCount, keys);
+            var notes = new List<string>();
+            var angles = ReadAngles(pool, layout, options, frames.FrameCount, all.FrameCount, keys, notes);
             return new ScanParts(
                 pool.FilePath,
                 frames,
@@ -37,7 +38,8 @@ internal static class Hdf5Scan
                 ReadMetadata = () => ScanMetadata.Read(pool.FilePath),
                 Provenance = ScanParts.Opened(path, layout.Data),
                 Owner = pool,
-            }.Verified();
+                Notes = notes,
+            }.Verified(options);
         }
         catch
         {
@@ -46,7 +48,7 @@ internal static class Hdf5Scan
         }
     }
 
-    private static Layout FindLayout(Hdf5HandlePool pool, ScanOptions options)
+    internal static Layout FindLayout(Hdf5HandlePool pool, ScanOptions options)
     {
         var found = options.DataPath is { } given ? Around(pool, Rooted(given))
             : Exists(pool, DataExchange) ? Around(pool, DataExchange)
@@ -56,6 +58,7 @@ internal static class Hdf5Scan
             Flats = options.FlatPath is { } flats ? Rooted(flats) : found.Flats,
             Darks = options.DarkPath is { } darks ? Rooted(darks) : found.Darks,
             Angles = options.AnglePath is { } angles ? Rooted(angles) : found.Angles,
+            ImageKey = options.ImageKeyPath is { } key ? Rooted(key) : found.ImageKey,
         };
     }
 
@@ -73,6 +76,14 @@ internal static class Hdf5Scan
             ? group[..group.IndexOf("/instrument/", StringComparison.Ordinal)]
             : group;
         var angles = IfThere(pool, entry + "/sample/rotation_angle") ?? IfThere(pool, group + "/rotation_angle");
+        if (key is null || angles is null)
+        {
+            var places = new NexusPlaces(pool);
+            var named = pool.Use(h => h.Entries()).Any(e => e.Path == data);
+            key ??= named ? places.ImageKey(data) : null;
+            angles ??= named ? places.Angles(data) : null;
+        }
+
         return new Layout(data, null, null, angles, key);
     }
 
@@ -99,11 +110,35 @@ internal static class Hdf5Scan
                 $"several detectors hold images: {string.Join(", ", detectors.Select(d => d.Data))}. Choose one with ScanOptions.DataPath.");
         }
 
+        if (ScatteredLayout(pool) is { } scattered)
+        {
+            return scattered;
+        }
+
         throw pool.Use(h => new DataFormatException(
             pool.FilePath,
             "this is neither a Data Exchange file nor an NXtomo file. Name the datasets with ScanOptions.DataPath, FlatPath, DarkPath " +
             $"and AnglePath. ({h.NotFound(DataExchange).Message})",
             DataExchange));
+    }
+
+    // NXtomo in pieces: images and keys, or images and angles, are not in the same group.
+    private static Layout? ScatteredLayout(Hdf5HandlePool pool)
+    {
+        var places = new NexusPlaces(pool);
+        var found = places.Detectors()
+            .Select(data => new Layout(data, null, null, places.Angles(data), places.ImageKey(data)))
+            .Where(l => l.Angles is not null)
+            .ToList();
+        var keyed = found.Where(l => l.ImageKey is not null).ToList();
+        return (keyed.Count > 0 ? keyed : found) switch
+        {
+            [] => null,
+            [var only] => only,
+            var several => throw new DataFormatException(
+                pool.FilePath,
+                $"several detectors hold images: {string.Join(", ", several.Select(d => d.Data))}. Choose one with ScanOptions.DataPath."),
+        };
     }
 
     private static FrameSource? References(Hdf5HandlePool pool, string? path, FrameSource all, int[]? selected) =>
@@ -112,11 +147,18 @@ internal static class Hdf5Scan
         : null;
 
     private static double[] ReadAngles(
-        Hdf5HandlePool pool, Layout layout, ScanOptions options, int projections, int allFrames, ImageKeys? keys)
+        Hdf5HandlePool pool, Layout layout, ScanOptions options, int projections, int allFrames, ImageKeys? keys, List<string> notes)
     {
         if (ScanOpener.AnglesFromOptions(options, projections) is { } given)
         {
             return given;
+        }
+
+        if (layout.Data == DataExchange && options.AnglePath is null && !Exists(pool, layout.Angles!) &&
+            PlannedRotation.Of(pool, projections) is { } planned)
+        {
+            notes.Add(planned.Note);
+            return planned.Degrees;
         }
 
         if (layout.Angles is null || (options.AnglePath is null && !Exists(pool, layout.Angles)))
@@ -125,7 +167,7 @@ internal static class Hdf5Scan
                 pool.FilePath, $"{layout.Angles ?? "a dataset with the rotation angles"} is not in the file", projections);
         }
 
-        var angles = ScanMetadata.ReadAngles(pool, layout.Angles);
+        var angles = ScanMetadata.ReadAngles(pool, layout.Angles, options.AngleUnit);
 
         // NXtomo holds an angle for every frame, flats and darks included.
         return keys is not null && angles.Length == allFrames ? Array.ConvertAll(keys.Projections, i => angles[i]) : angles;
@@ -137,5 +179,5 @@ internal static class Hdf5Scan
 
     private static string Rooted(string path) => path.StartsWith('/') ? path : "/" + path;
 
-    private sealed record Layout(string Data, string? Flats, string? Darks, string? Angles, string? ImageKey);
+    internal sealed record Layout(string Data, string? Flats, string? Darks, string? Angles, string? ImageKey);
 }

@@ -1,6 +1,7 @@
-using Beamline.Arrays;
+using Beamline.Data.Mrc;
 using Beamline.Data.Npy;
 using Beamline.Data.Tiff;
+using Beamline.Data.Xradia;
 
 namespace Beamline.Data.Scans;
 
@@ -17,21 +18,24 @@ internal static class ImageScan
         new RawFrameSource(path, raw.AngleCount, raw.RowCount, raw.ColumnCount, raw.Type, raw.OffsetBytes),
         options);
 
-    private static ScanParts Assemble(string path, FrameSource frames, ScanOptions options)
+    /// <summary>Puts frames together with what the file and the options say about them.</summary>
+    internal static ScanParts Assemble(string path, FrameSource frames, ScanOptions options, FileFacts? said = null)
     {
+        said ??= FileFacts.None;
         FrameSource? flats = null;
         FrameSource? darks = null;
         try
         {
-            flats = References(options.FlatFiles, frames, options);
-            darks = References(options.DarkFiles, frames, options);
-            var angles = ScanOpener.AnglesFromOptions(options, frames.FrameCount) ??
-                throw ScanOpener.NoAngles(path, "image files do not hold angles", frames.FrameCount);
+            flats = References(options.FlatFiles, frames, options) ?? said.Flats;
+            darks = References(options.DarkFiles, frames, options) ?? said.Darks;
+            var angles = ScanOpener.AnglesFromOptions(options, frames.FrameCount) ?? said.AnglesDegrees ??
+                throw ScanOpener.NoAngles(path, said.NoAngles, frames.FrameCount);
             return new ScanParts(Path.GetFullPath(path), frames, flats, darks, angles)
             {
-                PixelSize = options.PixelSize,
+                PixelSize = options.PixelSize ?? said.PixelSize,
+                ReadMetadata = () => said.Metadata,
                 Provenance = ScanParts.Opened(path, frames.Description),
-            }.Verified();
+            }.Verified(options);
         }
         catch
         {
@@ -52,6 +56,16 @@ internal static class ImageScan
         if (Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase))
         {
             return Npy(path);
+        }
+
+        if (File.Exists(path) && XrmScan.IsXrm(path))
+        {
+            return XrmScan.Frames(path);
+        }
+
+        if (File.Exists(path) && MrcHeader.IsMrc(path))
+        {
+            return MrcScan.Frames(path);
         }
 
         if (options.Raw is not { } raw || TiffFile.HasTiffName(path) || FileList.IsPattern(path) || Directory.Exists(path))

@@ -12,10 +12,10 @@ internal static class ScanMetadata
     private static readonly string[] PixelSizeNames = ["actual_pixel_size_x", "x_actual_pixel_size", "x_pixel_size", "pixel_size_x", "pixel_size"];
 
     /// <summary>Angles in degrees, converted when an attribute says radians.</summary>
-    internal static double[] ReadAngles(Hdf5HandlePool pool, string path)
+    internal static double[] ReadAngles(Hdf5HandlePool pool, string path, AngleUnit? given = null)
     {
         var angles = new Hdf5Dataset(pool, path).ReadDoubles();
-        var units = Unit(pool, path).ToLowerInvariant();
+        var units = given is { } unit ? unit.ToString().ToLowerInvariant() : Unit(pool, path).ToLowerInvariant();
         if (units.StartsWith("rad", StringComparison.Ordinal))
         {
             return Array.ConvertAll(angles, a => a * (180 / Math.PI));

@@ -29,8 +29,14 @@ internal sealed class ScanParts : IDisposable
 
     internal Provenance Provenance { get; init; } = Provenance.None;
 
+    /// <summary>What the opener wants to be known.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What is strange about the scan but does not keep it from opening.</summary>
+    internal IReadOnlyList<string> Warnings { get; private set; } = [];
+
     /// <summary>Throws when flats, darks or angles do not fit the frames.</summary>
-    internal ScanParts Verified()
+    internal ScanParts Verified(ScanOptions options)
     {
         Fits(Flats, "flat");
         Fits(Darks, "dark");
@@ -51,6 +57,12 @@ internal sealed class ScanParts : IDisposable
             }
         }
 
+        if (options.AngleUnit is null && AngleChecks.LikeRadians(AnglesDegrees) is { } problem)
+        {
+            throw new DataFormatException(Source, problem);
+        }
+
+        Warnings = [.. Notes, .. AngleChecks.Strange(AnglesDegrees)];
         return this;
     }
 

@@ -14,6 +14,17 @@ internal static class VolumeFolder
         foreach (var entry in Directory.EnumerateFileSystemEntries(path))
         {
             var name = Path.GetFileName(entry);
+            if (VolumeKind.IsZarr(path))
+            {
+                // A store of ours has one array "0"; anything else may hold somebody's data.
+                if (name is not ("0" or ".zgroup" or ".zattrs" or "zarr.json"))
+                {
+                    throw new DataFormatException(path, $"the folder holds {name}, which is no part of an earlier volume. Give a new name.");
+                }
+
+                continue;
+            }
+
             if (!name.StartsWith("recon_", StringComparison.Ordinal) || !Tiff.TiffFile.HasTiffName(name) || Directory.Exists(entry))
             {
                 throw new DataFormatException(

@@ -20,6 +20,11 @@ internal abstract class VolumeSink(VolumeHeader header) : IDisposable
     /// <summary>The sink for a path, by its extension.</summary>
     internal static VolumeSink Create(string path, string temporaryPath, VolumeHeader header)
     {
+        if (VolumeKind.IsZarr(path))
+        {
+            return new Zarr.ZarrVolumeSink(temporaryPath, header, Zarr.ZarrVolumeSink.IsVersion3(path));
+        }
+
         if (VolumeKind.IsFolder(path))
         {
             return new TiffFolderSink(temporaryPath, header);

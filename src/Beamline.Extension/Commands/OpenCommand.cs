@@ -17,6 +17,8 @@ internal sealed class OpenCommand : CodeMagic
         new("flat-path", MagicValueKind.Text, "Dataset of the flats in an HDF5 file."),
         new("dark-path", MagicValueKind.Text, "Dataset of the darks in an HDF5 file."),
         new("angle-path", MagicValueKind.Text, "Dataset of the angles in an HDF5 file."),
+        new("image-key-path", MagicValueKind.Text, "Dataset that tells projections, flats and darks of one HDF5 stack apart."),
+        new("angle-unit", MagicValueKind.Text, "What the angles are, degrees or radians, where the file does not say."),
         new("pixel-size-micrometers", MagicValueKind.Number, "Edge of a detector pixel at the sample, in micrometers."),
     ]);
 
@@ -34,12 +36,22 @@ internal sealed class OpenCommand : CodeMagic
             ("FlatPath", Quoted(arguments.Text("flat-path"))),
             ("DarkPath", Quoted(arguments.Text("dark-path"))),
             ("AnglePath", Quoted(arguments.Text("angle-path"))),
+            ("ImageKeyPath", Quoted(arguments.Text("image-key-path"))),
+            ("AngleUnit", Unit(arguments.Text("angle-unit"))),
             ("PixelSize", arguments.Number("pixel-size-micrometers") is { } um ? $"Length.FromMicrometers({Parameters.Literal(um)})" : null),
         ]);
         return new MagicCode($"var {name} = TomographyScan.Open({source}{(options.Length > 0 ? ", " + options : "")});", name);
     }
 
     private static string? Quoted(string? text) => text is null ? null : Literal(text);
+
+    private static string? Unit(string? text) => text?.ToLowerInvariant() switch
+    {
+        null => null,
+        "degrees" => "AngleUnit.Degrees",
+        "radians" => "AngleUnit.Radians",
+        _ => throw new MagicException($"#!open: --angle-unit cannot be '{text}': give degrees or radians."),
+    };
 
     private static string? Angles(string? text)
     {

@@ -9,7 +9,7 @@ internal sealed class SaveCommand : CodeMagic
     public override MagicDescriptor Descriptor { get; } = new("save", "Writes a volume or an image to a file.",
     [
         Parameters.Input("value", "A volume or an image."),
-        new("path", MagicValueKind.Path, "The file; its extension chooses the format (.h5 .tif .npy .raw); or @name of a string variable.") { IsPositional = true, IsRequired = true, KeepsReference = true },
+        new("path", MagicValueKind.Path, "The file; its extension chooses the format (.h5 .tif .npy .raw .zarr); or @name of a string variable.") { IsPositional = true, IsRequired = true, KeepsReference = true },
     ]);
 
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
