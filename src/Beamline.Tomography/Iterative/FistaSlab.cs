@@ -46,7 +46,7 @@ internal sealed class FistaSlab : IterativeSlab
     // Roughness is smooth: its curvature, 8 at most, counts with that of the data.
     private double Step => Problem.SquaredNorm > 0 ? 1 / (Problem.SquaredNorm * (1 + (IsRough ? 8 * Strength : 0))) : 0;
 
-    private double Strength => Problem.Options.Regularization ?? (Problem.Options.Method == IterativeMethod.Pwls && Penalty is null ? 1e-5 : 2e-4);
+    private double Strength => Problem.Options.Regularization ?? (Problem.Options.Method == IterativeMethod.Pwls && Penalty is null ? 1e-5 : 1e-3);
 
     internal override unsafe LaneFit Measure()
     {

@@ -104,9 +104,8 @@ public sealed record IterativeOptions
         IterativeMethod.Cgls or IterativeMethod.Lsqr or IterativeMethod.Tikhonov => 20,
         IterativeMethod.Sart => 5,
         IterativeMethod.OsSart or IterativeMethod.Osem => 10,
-        IterativeMethod.AsdPocs => 30,
+        IterativeMethod.AsdPocs => 50,
         IterativeMethod.Pwls => 60,
-        IterativeMethod.TvFista => 100,
         _ => 200,
     };
 

@@ -139,8 +139,9 @@ internal sealed class LaneProgress
         }
 
         _rises[lane] = objective > _lastObjective[lane] ? _rises[lane] + 1 : 0;
-        // ASD-POCS lowers and raises its variation on purpose.
-        var creeping = _rises[lane] >= RisesInARow && objective > RiseFactor * _bestObjective[lane] && _options.Method != IterativeMethod.AsdPocs;
+        // ASD-POCS lowers and raises its variation on purpose, and a primal-dual method swings in to its solution.
+        var swings = _options.Method is IterativeMethod.AsdPocs or IterativeMethod.TvPdhg;
+        var creeping = !swings && _rises[lane] >= RisesInARow && objective > RiseFactor * _bestObjective[lane];
         return creeping || residual > RunawayFactor * RunawayFactor * Math.Max(_first[lane], _squaredData[lane]);
     }
 

@@ -11,7 +11,7 @@ namespace Beamline.Tomography.Iterative;
 internal sealed class PdhgSlab : IterativeSlab
 {
     // Share of the gradient in a pixel's step: differences reach their weight in few iterations, and the data still count most.
-    private const double GradientShare = 0.05;
+    private const double GradientShare = 0.2;
     private readonly InterleavedSlab _xBar;
     private readonly InterleavedSlab _gradient;
     private readonly InterleavedSlab _px;
@@ -83,7 +83,7 @@ internal sealed class PdhgSlab : IterativeSlab
         }
 
         Operator.Adjoint(Data, _gradient);
-        var strength = Problem.Options.Regularization ?? 2e-4;
+        var strength = Problem.Options.Regularization ?? 1e-3;
         _lambda = Each(LaneMaxima.Of(_gradient), m => strength * m);
     }
 
