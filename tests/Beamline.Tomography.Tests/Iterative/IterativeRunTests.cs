@@ -214,45 +214,7 @@ public sealed class IterativeRunTests : IDisposable
         Assert.True(seen[1].RelativeResidual < 1 && seen[3].RelativeResidual < seen[1].RelativeResidual);
     }
 
-    [Theory]
-    [InlineData(IterativeMethod.Sirt)]
-    [InlineData(IterativeMethod.OsSart)]
-    [InlineData(IterativeMethod.TvFista)]
-    public void Cancelling_leaves_no_memory_behind(IterativeMethod method)
-    {
-        using var projections = Noisy(2);
-        var before = ArrayMemory.LiveNativeBytes;
-        using var source = new CancellationTokenSource();
-        var progress = new Listener<ProgressReport>(p =>
-        {
-            if (p.Fraction > 0.3)
-            {
-                source.Cancel();
-            }
-        });
-        using var scope = RunContext.Use(new RunContext { CancellationToken = source.Token, Progress = progress });
-        Assert.ThrowsAny<OperationCanceledException>(() => IterativeReconstruction.Run(projections, Middle, new IterativeOptions { Method = method, Iterations = 20 }));
-        Assert.Equal(before, ArrayMemory.LiveNativeBytes);
-    }
-
-    [Theory]
-    [MemberData(nameof(Methods))]
-    public void The_plan_counts_the_memory_that_a_run_takes(IterativeMethod method)
-    {
-        // Large enough for the slabs to outweigh tables.
-        using var projections = new MemoryProjectionStack(Phantoms.Angles(40), 16, 128) { Quantity = Quantity.LineIntegral };
-        projections.Memory.Span(0, (int)projections.Memory.Length).Fill(0.5f);
-        var options = new IterativeOptions { Method = method, Iterations = 2, Subsets = method == IterativeMethod.OsSart ? 4 : null };
-        var plan = IterativeReconstruction.Plan(projections, options);
-        var before = ArrayMemory.LiveNativeBytes;
-        long most = 0;
-        var progress = new Listener<ProgressReport>(_ => most = Math.Max(most, ArrayMemory.LiveNativeBytes - before));
-        using var scope = RunContext.Use(new RunContext { Progress = progress });
-        IterativeReconstruction.Run(projections, RotationAxis.Middle(128), options).Dispose();
-        Assert.InRange(most, 0.6 * (plan.WorkingBytes + plan.ResultBytes), 1.05 * (plan.WorkingBytes + plan.ResultBytes));
-    }
-
-    private static MemoryProjectionStack Noisy(int rows)
+    internal static MemoryProjectionStack Noisy(int rows)
     {
         var random = new Random(11);
         var stack = Phantoms.Project(Phantoms.Three, Phantoms.Angles(24), rows, N, Middle.Column);
@@ -281,7 +243,7 @@ public sealed class IterativeRunTests : IDisposable
         Assert.Equal(expected.Stops, found.Stops);
     }
 
-    private sealed class Listener<T>(Action<T> report) : IProgress<T>
+    internal sealed class Listener<T>(Action<T> report) : IProgress<T>
     {
         public void Report(T value) => report(value);
     }

@@ -50,9 +50,9 @@ public sealed class IterativeValueTests
     public void Krylov_methods_give_the_same_iterates_as_CGLS(IterativeMethod method)
     {
         using var projections = Phantoms.Project(Phantoms.Three, Phantoms.Angles(60), 2, N, Middle.Column);
-        var options = new IterativeOptions { Method = method, Iterations = 8, Regularization = method == IterativeMethod.Tikhonov ? 0 : null };
+        var options = new IterativeOptions { Method = method, Iterations = 6, Regularization = method == IterativeMethod.Tikhonov ? 0 : null };
         using var one = IterativeReconstruction.Run(projections, Middle, options);
-        using var other = IterativeReconstruction.Run(projections, Middle, new IterativeOptions { Method = IterativeMethod.Cgls, Iterations = 8 });
+        using var other = IterativeReconstruction.Run(projections, Middle, new IterativeOptions { Method = IterativeMethod.Cgls, Iterations = 6 });
         Assert.InRange(Difference(one.Volume, other.Volume), 0, 1e-4);
     }
 
@@ -98,7 +98,7 @@ public sealed class IterativeValueTests
         using var projections = Phantoms.Project(Phantoms.Three, Phantoms.Angles(24), 1, N, Middle.Column);
         using var fbp = Reconstruction.Fbp(projections, Middle, new FbpOptions { Filter = FbpFilter.Hann });
         using var tv = IterativeReconstruction.Run(projections, Middle, new IterativeOptions { Method = method });
-        Assert.True(Error(tv.Volume) < Error(fbp) / 2, $"{Error(tv.Volume)} against {Error(fbp)}");
+        Assert.True(Error(tv.Volume, flat: true) < Error(fbp, flat: true) / 4, $"{Error(tv.Volume, true)} against {Error(fbp, true)}");
     }
 
     [Theory]
@@ -231,14 +231,21 @@ public sealed class IterativeValueTests
         return Math.Sqrt(difference / norm);
     }
 
-    private static double Error(Volume volume)
+    /// <summary>Distance to the truth, which is not smoothed; so on request only where all neighbors have the same value.</summary>
+    private static double Error(Volume volume, bool flat = false)
     {
         double sum = 0;
         for (var y = 0; y < N; y++)
         {
             for (var x = 0; x < N; x++)
             {
-                sum += Math.Pow(volume[0, y, x] - Phantoms.Truth(Phantoms.Three, N, x, y), 2);
+                var truth = Phantoms.Truth(Phantoms.Three, N, x, y);
+                if (flat && Enumerable.Range(0, 9).Any(i => Phantoms.Truth(Phantoms.Three, N, x + (i % 3) - 1, y + (i / 3) - 1) != truth))
+                {
+                    continue;
+                }
+
+                sum += Math.Pow(volume[0, y, x] - truth, 2);
             }
         }
 
