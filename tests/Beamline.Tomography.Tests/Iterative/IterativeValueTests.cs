@@ -49,10 +49,11 @@ public sealed class IterativeValueTests
     [InlineData(IterativeMethod.Tikhonov)]
     public void Krylov_methods_give_the_same_iterates_as_CGLS(IterativeMethod method)
     {
+        // Later on single precision loses orthogonality, at other places in each of them.
         using var projections = Phantoms.Project(Phantoms.Three, Phantoms.Angles(60), 2, N, Middle.Column);
-        var options = new IterativeOptions { Method = method, Iterations = 6, Regularization = method == IterativeMethod.Tikhonov ? 0 : null };
+        var options = new IterativeOptions { Method = method, Iterations = 4, Regularization = method == IterativeMethod.Tikhonov ? 0 : null };
         using var one = IterativeReconstruction.Run(projections, Middle, options);
-        using var other = IterativeReconstruction.Run(projections, Middle, new IterativeOptions { Method = IterativeMethod.Cgls, Iterations = 6 });
+        using var other = IterativeReconstruction.Run(projections, Middle, new IterativeOptions { Method = IterativeMethod.Cgls, Iterations = 4 });
         Assert.InRange(Difference(one.Volume, other.Volume), 0, 1e-4);
     }
 
