@@ -28,6 +28,13 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
         "#!recon projections --axis @axis --filter ram-lak --cutoff 0.75 --padding edge --image-size 64 --mask-outside-circle --device cpu",
         "var volume = Reconstruction.Fbp(projections, axis, new FbpOptions { Filter = FbpFilter.RamLak, Cutoff = 0.75, Padding = SinogramPadding.Edge, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") });")]
     [InlineData("#!recon projections --plan --image-size 64", "Reconstruction.Plan(projections, new FbpOptions { ImageSize = 64 })")]
+    [InlineData("#!recon projections --method sirt --iterations 100", "var volume = IterativeReconstruction.Run(projections, options: new IterativeOptions { Method = IterativeMethod.Sirt, Iterations = 100 }).Volume;")]
+    [InlineData(
+        "#!recon projections --method os-sart --axis @axis --subsets 8 --relaxation 0.5 --non-negative --maximum 2.5 --start @volume --checkpoint-folder 'a\\b' --run-as run --as v",
+        "var run = IterativeReconstruction.Run(projections, axis, new IterativeOptions { Method = IterativeMethod.OsSart, Subsets = 8, Relaxation = RelaxationSchedule.Constant(0.5), NonNegative = true, Maximum = 2.5, Start = volume, CheckpointFolder = \"a\\\\b\" });\nvar v = run.Volume;")]
+    [InlineData(
+        "#!recon projections --method tv-pdhg --regularization 1e-3 --minimum -1 --noise-level 0.01 --stop-at-relative-change 1e-4 --image-size 64 --mask-outside-circle --device cpu --plan",
+        "IterativeReconstruction.Plan(projections, new IterativeOptions { Method = IterativeMethod.TvPdhg, Regularization = 0.001, Minimum = -1, NoiseLevel = 0.01, StopAtRelativeChange = 0.0001, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") })")]
     [InlineData("#!view volume", "volume.View()")]
     [InlineData("#!view volume --window 1%,99% --map viridis --slice 2", "volume.View(new ViewOptions { Window = ValueWindow.Parse(\"1%,99%\"), Map = ColorMap.Parse(\"viridis\"), SliceZ = 2 })")]
     [InlineData("#!view scan", "scan.Frames.View()")]

@@ -12,7 +12,7 @@ internal sealed class OneLineFormatter : IMimeFormatter
 {
     private static readonly Type[] Shown =
     [
-        typeof(RotationAxis), typeof(ReconstructionPlan), typeof(Provenance), typeof(Length), typeof(VoxelSize), typeof(Quantity),
+        typeof(RotationAxis), typeof(ReconstructionPlan), typeof(IterativeResult), typeof(Provenance), typeof(Length), typeof(VoxelSize), typeof(Quantity),
         typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames),
     ];
 

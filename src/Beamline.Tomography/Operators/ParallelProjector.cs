@@ -12,8 +12,9 @@ namespace Beamline.Tomography;
 /// Joseph, IEEE Trans. Med. Imaging 1 (1982) 192. Lengths are in pixels: a voxel of value 1 adds 1 for each pixel
 /// that a ray travels in it. Not for use by several threads at once; it uses all cores by itself.
 /// </remarks>
-public sealed class ParallelProjector : ILinearOperator
+public sealed class ParallelProjector : ISplitOperator
 {
+    private readonly ProjectorBackend _kind;
     private readonly ParallelBackend _backend;
     private readonly RayTable _joseph;
 
@@ -24,7 +25,7 @@ public sealed class ParallelProjector : ILinearOperator
     public ParallelProjector(ParallelGeometry geometry, ProjectorBackend backend = ProjectorBackend.Auto)
     {
         ArgumentNullException.ThrowIfNull(geometry);
-        Geometry = geometry;
+        (Geometry, _kind) = (geometry, backend);
         Device = ComputeDevices.Resolve(RunContext.Current.Device);
         _backend = backend switch
         {
@@ -63,6 +64,14 @@ public sealed class ParallelProjector : ILinearOperator
     {
         CheckPair(x, y);
         _backend.Backproject(y, _joseph, x, 0, RunContext.Current);
+    }
+
+    /// <inheritdoc/>
+    public ILinearOperator Part(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new ParallelProjector(
+            new ParallelGeometry([.. rows.Select(r => Geometry.AnglesDegrees[r])], Geometry.ColumnCount, Geometry.Axis, Geometry.ImageSize), _kind);
     }
 
     /// <summary>

@@ -33,8 +33,11 @@ internal sealed partial class SimdBackend : ParallelBackend
         const int ColumnsAPiece = 64;
         const long BandBytes = 1 << 20;
         var pieces = (Geometry.ColumnCount + ColumnsAPiece - 1) / ColumnsAPiece;
-        var lineBytes = (long)Geometry.ImageSize * image.Lanes * sizeof(float);
+        // As if there were 32 lanes always: sums are made band by band, and must not depend on the other slices of a slab.
+        var lineBytes = (long)Geometry.ImageSize * 32 * sizeof(float);
         var lines = (int)Math.Clamp(BandBytes / lineBytes, 8, Geometry.ImageSize);
+        var linesAtOnce = lines >= Vector512<float>.Count ? Vector512<float>.Count : 8;
+        lines = Math.Max(lines / linesAtOnce, 1) * linesAtOnce;
         for (var start = 0; start < Geometry.ImageSize; start += lines)
         {
             var (first, end) = (start, Math.Min(start + lines, Geometry.ImageSize));
@@ -42,10 +45,10 @@ internal sealed partial class SimdBackend : ParallelBackend
             {
                 var column = i % pieces * ColumnsAPiece;
                 var rays = new RayBlock(
-                    angles[i / pieces], column, Math.Min(column + ColumnsAPiece, Geometry.ColumnCount), first, end);
+                    angles[i / pieces], column, Math.Min(column + ColumnsAPiece, Geometry.ColumnCount), first, end, linesAtOnce);
                 if (VectorUnit.Has512)
                 {
-                    ForwardPiece<Width512, Vector512<float>>(image, sinogram, rays);
+                    ForwardPiece512(image, sinogram, rays);
                 }
                 else
                 {
@@ -83,8 +86,8 @@ internal sealed partial class SimdBackend : ParallelBackend
 
     public override void Dispose() => _rays.Dispose();
 
-    /// <summary>Neighboring rays of one angle, and the lines of the image that they pass over.</summary>
-    private readonly record struct RayBlock(int Angle, int FirstColumn, int EndColumn, int FirstLine, int EndLine);
+    /// <summary>Neighboring rays of one angle, and the lines of the image that they pass over, some at a time.</summary>
+    private readonly record struct RayBlock(int Angle, int FirstColumn, int EndColumn, int FirstLine, int EndLine, int LinesAtOnce);
 
     /// <summary>Pixels of a band; FirstRow is the image row of the band's row 0.</summary>
     private readonly record struct PixelTile(int X0, int X1, int Y0, int Y1, int FirstRow);

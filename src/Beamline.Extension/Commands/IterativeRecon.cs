@@ -1,0 +1,77 @@
+using Beamline.Notebook;
+using Beamline.Tomography;
+
+namespace Beamline.Extension.Commands;
+
+/// <summary>The iterative part of <c>#!recon</c>: <c>#!recon projections --method sirt --iterations 100 --run-as run</c>.</summary>
+internal static class IterativeRecon
+{
+    internal static string[] Methods { get; } = Parameters.Names<IterativeMethod>();
+
+    internal static MagicParameter[] Options { get; } =
+    [
+        new("iterations", MagicValueKind.Integer, "Iterative methods: most iterations; the method's usual number when not given."),
+        new("subsets", MagicValueKind.Integer, "os-sart, osem, asd-pocs: number of subsets of the angles; 10 when not given."),
+        new("relaxation", MagicValueKind.Number, "sirt, sart, os-sart, asd-pocs: factor on each correction, above 0 and below 2."),
+        new("regularization", MagicValueKind.Number, "tv-fista, tv-pdhg, pwls, tikhonov: strength of the penalty, without unit."),
+        new("non-negative", MagicValueKind.Flag, "Iterative methods: keep values at 0 or above."),
+        new("minimum", MagicValueKind.Number, "Iterative methods: least value, in the unit of the result."),
+        new("maximum", MagicValueKind.Number, "Iterative methods: largest value, in the unit of the result."),
+        new("noise-level", MagicValueKind.Number, "Iterative methods: standard deviation of a line integral; stop when the residual is down to it."),
+        new("stop-at-relative-change", MagicValueKind.Number, "Iterative methods: stop when an iteration changes less than this part."),
+        new("start", MagicValueKind.Text, "Iterative methods: @name of a volume to start from.") { KeepsReference = true },
+        new("checkpoint-folder", MagicValueKind.Path, "Iterative methods: folder for checkpoints; the same line goes on from there."),
+        new("run-as", MagicValueKind.NewVariable, "Iterative methods: name of a variable for the run, with its convergence history."),
+    ];
+
+    /// <summary>What means something for filtered backprojection only.</summary>
+    private static readonly string[] OfFbp = ["filter", "cutoff", "padding"];
+
+    internal static void RefuseIterativeOptions(MagicArguments arguments)
+    {
+        if (Options.FirstOrDefault(o => arguments.Has(o.Name)) is { } option)
+        {
+            throw new MagicException($"#!recon: --{option.Name} means nothing for --method fbp. Iterative methods: {string.Join(", ", Methods)}.");
+        }
+    }
+
+    internal static MagicCode Translate(MagicArguments arguments, string name, string projections, string? axis, string? device, string? start)
+    {
+        var method = arguments.Required("method");
+        if (OfFbp.FirstOrDefault(arguments.Has) is { } option)
+        {
+            throw new MagicException($"#!recon: --{option} belongs to --method fbp and means nothing for {method}.");
+        }
+
+        var options = Parameters.Options("IterativeOptions",
+        [
+            ("Method", Parameters.Member<IterativeMethod>(method)),
+            ("Iterations", arguments.Integer("iterations")?.ToString()),
+            ("Subsets", arguments.Integer("subsets")?.ToString()),
+            ("Relaxation", arguments.Number("relaxation") is { } factor ? $"RelaxationSchedule.Constant({Parameters.Literal(factor)})" : null),
+            ("Regularization", Parameters.Literal(arguments.Number("regularization"))),
+            ("NonNegative", arguments.Flag("non-negative") ? "true" : null),
+            ("Minimum", Parameters.Literal(arguments.Number("minimum"))),
+            ("Maximum", Parameters.Literal(arguments.Number("maximum"))),
+            ("NoiseLevel", Parameters.Literal(arguments.Number("noise-level"))),
+            ("StopAtRelativeChange", Parameters.Literal(arguments.Number("stop-at-relative-change"))),
+            ("Start", start),
+            ("CheckpointFolder", arguments.Text("checkpoint-folder") is { } folder ? Quoted(folder) : null),
+            ("ImageSize", arguments.Integer("image-size")?.ToString()),
+            ("MaskOutsideCircle", arguments.Flag("mask-outside-circle") ? "true" : null),
+            ("Device", device),
+        ]);
+        if (arguments.Flag("plan"))
+        {
+            return new MagicCode($"IterativeReconstruction.Plan({projections}, {options})");
+        }
+
+        var call = $"IterativeReconstruction.Run({projections}, {(axis is null ? "options: " : axis + ", ")}{options})";
+        return arguments.Text("run-as") is { } run
+            ? new MagicCode($"var {run} = {call};\nvar {name} = {run}.Volume;", name)
+            : new MagicCode($"var {name} = {call}.Volume;", name);
+    }
+
+    private static string Quoted(string text) =>
+        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+}

@@ -1,0 +1,77 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Tomography.Analytic;
+using Beamline.Tomography.Iterative;
+
+namespace Beamline.Tomography;
+
+/// <summary>Reconstructs volumes by iterations on the projector and its exact transpose.</summary>
+public static class IterativeReconstruction
+{
+    /// <summary>Runs one of the methods of <see cref="IterativeMethod"/>.</summary>
+    /// <remarks>
+    /// Values are quantitative: linear attenuation in 1/cm when the pixel size is known, or else in 1/pixel. Each slice is a problem of its
+    /// own with its own steps and its own end, and comes out the same, bit for bit, for any number of threads, in any slab and after any
+    /// interruption that a checkpoint bridged. Works slab by slab in bounded memory; a slice that diverges stops and keeps its last good
+    /// iterate, with a warning.
+    /// </remarks>
+    /// <param name="projections">Line integrals [angle, row, column], after flat field and minus-log.</param>
+    /// <param name="axis">The rotation axis; null finds it with the default method.</param>
+    /// <param name="options">Method, iterations, bounds and so on; null takes SIRT with its defaults.</param>
+    /// <returns>The volume [row, y, x], the convergence history, and how each slice ended. Dispose it to free its memory at once.</returns>
+    /// <exception cref="ArgumentException">Options that exclude each other, shapes that do not fit, or fewer than two projections.</exception>
+    /// <exception cref="InsufficientMemoryException">The working arrays do not fit in the free memory.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoints in the folder belong to another run or to other data.</exception>
+    /// <exception cref="OperationCanceledException">The run context was cancelled; the last checkpoint stays.</exception>
+    public static IterativeResult Run(ProjectionStack projections, RotationAxis? axis = null, IterativeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(projections);
+        options ??= new IterativeOptions();
+        IterativeChecks.Options(options);
+        var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
+        IterativeChecks.Input(projections, options, context);
+        using var scope = RunContext.Use(context);
+        axis ??= RotationAxis.Find(projections);
+        var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
+        var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
+        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
+        using var store = VolumeStore.Create(plan, context);
+        using var run = new IterativeRun(cached ?? projections, geometry, plan, options, store);
+        run.Solve();
+        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        {
+            VoxelSize = projections.PixelSize is { } edge ? VoxelSize.Cube(edge) : null,
+            Quantity = run.Quantity,
+            Provenance = projections.Provenance.Then(
+                "iterative",
+                ("method", options.Method.ToString()),
+                ("iterations", run.History[^1].Iteration.ToString()),
+                ("residual", run.History[^1].RelativeResidual.ToString("0.#####")),
+                ("regularization", options.Regularization?.ToString("R") ?? "usual"),
+                ("regularizer", options.Regularizer?.Name ?? "usual"),
+                ("relaxation", options.Relaxation.ToString()),
+                ("bounds", $"{(options.NonNegative ? "non-negative " : "")}{options.Minimum} to {options.Maximum}"),
+                ("axisColumn", axis.Column.ToString("0.###")),
+                ("axisMethod", axis.Method),
+                ("imageSize", plan.ImageSize.ToString()),
+                ("device", plan.Device.ToString()),
+                ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3))),
+        };
+        return new IterativeResult(volume, options.Method, run.History, run.Stops);
+    }
+
+    /// <summary>What a run would take, without running it.</summary>
+    /// <param name="projections">Line integrals [angle, row, column].</param>
+    /// <param name="options">Method, iterations and so on; null takes SIRT with its defaults.</param>
+    /// <exception cref="ArgumentException">Options that exclude each other, shapes that do not fit, or fewer than two projections.</exception>
+    /// <exception cref="InsufficientMemoryException">The working arrays do not fit in the free memory.</exception>
+    public static ReconstructionPlan Plan(ProjectionStack projections, IterativeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(projections);
+        options ??= new IterativeOptions();
+        IterativeChecks.Options(options);
+        var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
+        IterativeChecks.Input(projections, options, context);
+        return IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
+    }
+}

@@ -1,0 +1,204 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Compute.Simd;
+using Beamline.Tomography.Analytic;
+
+namespace Beamline.Tomography.Iterative;
+
+/// <summary>A whole run: reads slab after slab, iterates, writes the slices, and gathers how it went.</summary>
+internal sealed class IterativeRun : IDisposable
+{
+    private readonly ProjectionStack _projections;
+    private readonly ParallelGeometry _geometry;
+    private readonly ReconstructionPlan _plan;
+    private readonly IterativeOptions _options;
+    private readonly VolumeStore _store;
+    private readonly IterativeProblem _problem;
+    private readonly double _unit;
+    private readonly List<SliceStop> _stops = [];
+    private readonly List<string> _diverged = [];
+    private IterationSums[] _sums = [];
+
+    internal IterativeRun(ProjectionStack projections, ParallelGeometry geometry, ReconstructionPlan plan, IterativeOptions options, VolumeStore store)
+    {
+        (_projections, _geometry, _plan, _options, _store) = (projections, geometry, plan, options, store);
+        var isAttenuation = projections.Quantity == Quantity.LineIntegral;
+        _unit = isAttenuation && projections.PixelSize is { } pixel ? pixel.Centimeters : 1;
+        Quantity = !isAttenuation ? new Quantity(projections.Quantity.Name, "per pixel")
+            : projections.PixelSize is null ? Quantity.AttenuationPerPixel
+            : Quantity.AttenuationPerCentimeter;
+        var inner = options.Operator?.Invoke(geometry) ?? new ParallelProjector(geometry, options.Backend);
+        CheckOperator(inner);
+        _problem = new IterativeProblem(inner, options, PixelMask.Of(options, geometry), _unit, geometry.AnglesDegrees);
+    }
+
+    internal Quantity Quantity { get; }
+
+    internal IReadOnlyList<SliceStop> Stops => _stops;
+
+    internal IReadOnlyList<IterationRecord> History { get; private set; } = [];
+
+    internal void Solve()
+    {
+        var context = RunContext.Current;
+        var checkpoints = RunCheckpoints.Open(
+            _options, _geometry, _plan.SliceCount, _plan.Lanes, _projections.Quantity, _projections.PixelSize, $"{_plan.Device} {VectorUnit.Name}");
+        using var run = new SlabRun(_problem, _plan.Lanes);
+        using var data = _problem.Operator.Range.Allocate(_plan.Lanes);
+        using var weights = _options.Weights is null ? null : _problem.Operator.Range.Allocate(_plan.Lanes);
+        using var reader = new SlabReader(_projections, _plan.AnglesPerRead, _plan.Lanes);
+        using var weightReader = _options.Weights is null ? null : new SlabReader(_options.Weights, _plan.AnglesPerRead, _plan.Lanes);
+        for (var slab = 0; slab < _plan.SlabCount; slab++)
+        {
+            var first = slab * _plan.Lanes;
+            var used = Math.Min(_plan.Lanes, _plan.SliceCount - first);
+            if (used < _plan.Lanes)
+            {
+                data.Clear();
+                weights?.Clear();
+            }
+
+            reader.Read(first, used, data, context);
+            weightReader?.Read(first, used, weights!, context);
+            FillStart(run.Start, first, used, context);
+            var checkpoint = checkpoints?.Slab(slab, SlabCheckpoint.Hash(data, weights));
+            var progress = Iterate(run, data, weights, slab, used, checkpoint, context);
+            SlabMath.Apply(default(Scale), run.Best, run.Best, run.Best, null, [.. Enumerable.Repeat(1 / _unit, _plan.Lanes)], context);
+            _store.Write(run.Best, first, used, 0, context);
+            Gather(progress, first);
+        }
+
+        History = IterationSums.Records(_sums);
+        Warn(context, reader.Replaced);
+    }
+
+    public void Dispose() => _problem.Dispose();
+
+    private LaneProgress Iterate(
+        SlabRun run, InterleavedSlab data, InterleavedSlab? weights, int slab, int used, SlabCheckpoint? checkpoint, RunContext context)
+    {
+        var finished = new LaneProgress(
+            _options, SlabMath.SquaredNorm(data, context), (double)data.OuterCount * data.InnerCount, used);
+        if (checkpoint?.RestoreFinished(run.Best, finished) == true)
+        {
+            return finished;
+        }
+
+        var progress = run.Solve(data, weights, _options.Start is not null, used, checkpoint, (iteration, state, slices) =>
+        {
+            var now = state.History[^1];
+            context.Report(
+                _options.Method.ToString(),
+                (slab + ((double)iteration / _options.IterationLimit)) / _plan.SlabCount,
+                $"slab {slab + 1} of {_plan.SlabCount}, iteration {iteration} of {_options.IterationLimit}, " +
+                $"residual {100 * Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)):0.##} %");
+            Preview(iteration, state, slices, slab * _plan.Lanes, used);
+        });
+        checkpoint?.Finish(run.Best, progress);
+        return progress;
+    }
+
+    private void Preview(int iteration, LaneProgress progress, InterleavedSlab slices, int first, int used)
+    {
+        if (_options.Preview is not { } listener || iteration % _options.PreviewEvery != 0)
+        {
+            return;
+        }
+
+        var lane = Math.Clamp((_options.PreviewSlice ?? _plan.SliceCount / 2) - first, 0, used - 1);
+        var size = _plan.ImageSize;
+        var values = new float[size * size];
+        for (var y = 0; y < size; y++)
+        {
+            slices.GetRow(y, lane, values.AsSpan(y * size, size));
+        }
+
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)(value / _unit);
+        }
+
+        var pixel = _projections.PixelSize;
+        listener.Report(new IterationPreview(iteration, progress.RelativeResidual(lane), new Image(size, size, values)
+        {
+            Quantity = Quantity,
+            PixelSizeX = pixel,
+            PixelSizeY = pixel,
+            Title = $"slice z = {first + lane}, {_options.Method} iteration {iteration}",
+        }));
+    }
+
+    private void FillStart(InterleavedSlab start, int first, int used, RunContext context)
+    {
+        start.Clear();
+        if (_options.Start is not { } volume)
+        {
+            return;
+        }
+
+        var size = _plan.ImageSize;
+        ParallelWork.For(size, context, y =>
+        {
+            var row = new float[size];
+            for (var lane = 0; lane < used; lane++)
+            {
+                var values = volume.Row(first + lane, y);
+                for (var x = 0; x < size; x++)
+                {
+                    row[x] = float.IsFinite(values[x]) ? (float)(values[x] * _unit) : 0;
+                }
+
+                start.SetRow(y, lane, row);
+            }
+        });
+    }
+
+    private void Gather(LaneProgress progress, int first)
+    {
+        _sums = IterationSums.Together(_sums, progress.History);
+        for (var lane = 0; lane < progress.Used; lane++)
+        {
+            var stop = progress.Stop(lane, first + lane);
+            _stops.Add(stop);
+            if (stop.Reason == StopReason.Diverged)
+            {
+                _diverged.Add($"slice {stop.Slice} (residual {100 * progress.FirstResidual(lane):0.#} % at the start, least {100 * stop.RelativeResidual:0.#} %, iterate {stop.Iteration} kept)");
+            }
+        }
+    }
+
+    private void Warn(RunContext context, long replaced)
+    {
+        if (replaced > 0)
+        {
+            context.Warning?.Invoke($"{replaced} values of the projections were not finite (NaN or infinite) and were taken as 0.");
+        }
+
+        if (_diverged.Count > 0)
+        {
+            context.Warning?.Invoke(
+                $"{_options.Method} diverged in {_diverged.Count} of {_plan.SliceCount} slices, which stopped at their last good iterate: " +
+                string.Join(", ", _diverged.Take(3)) + (_diverged.Count > 3 ? " and others" : "") + ". " + Advice());
+        }
+    }
+
+    private string Advice() => _options switch
+    {
+        { Operator: not null } => "Check that Adjoint of your operator is the transpose of its Forward: (A x, y) = (x, A' y).",
+        _ when _options.Relaxation.At(0) >= 2 => $"The relaxation of {_options.Relaxation.At(0):0.##} is too large: methods converge below 2, and 1 is safe.",
+        _ => "Look for wrong values in the projections, or take a smaller Relaxation.",
+    };
+
+    private void CheckOperator(ILinearOperator inner)
+    {
+        if (inner.Domain.OuterCount != _geometry.ImageSize || inner.Domain.InnerCount != _geometry.ImageSize ||
+            inner.Range.OuterCount != _geometry.AngleCount || inner.Range.InnerCount != _geometry.ColumnCount)
+        {
+            var (domain, range) = (inner.Domain, inner.Range);
+            inner.Dispose();
+            throw new ArgumentException(
+                $"The operator maps {domain.OuterCount} x {domain.InnerCount} to {range.OuterCount} x {range.InnerCount}, but the slices are " +
+                $"{_geometry.ImageSize} x {_geometry.ImageSize} and the sinograms {_geometry.AngleCount} x {_geometry.ColumnCount}.");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+using Beamline.Tomography.Iterative;
+
+namespace Beamline.Tomography;
+
+/// <summary>The methods of <see cref="IterativeMethod"/> on any operator, for one slab: for geometries and models of your own.</summary>
+public static class IterativeSolver
+{
+    /// <summary>Finds slices x with A x = data.</summary>
+    /// <remarks>
+    /// SIRT, SART and the expectation maximizations, and the steps of TvPdhg, suppose that no entry of A is negative. The other methods take
+    /// any operator. Methods by subsets need an <see cref="ISplitOperator"/>. Options that speak of volumes, stacks and geometries (Start,
+    /// Weights, checkpoints, previews, MaskOutsideCircle) are for <see cref="IterativeReconstruction"/> and refused here.
+    /// </remarks>
+    /// <param name="a">The operator; not disposed.</param>
+    /// <param name="data">A slab of the shape of the operator's range; not changed.</param>
+    /// <param name="options">Method, iterations, bounds and so on; values are in the operator's own units.</param>
+    /// <param name="start">What to start from, of the shape of the domain; null starts from zeros.</param>
+    /// <exception cref="ArgumentException">A shape that does not fit, or options that exclude each other.</exception>
+    /// <exception cref="OperationCanceledException">The run context was cancelled.</exception>
+    public static SlabSolution Solve(ILinearOperator a, InterleavedSlab data, IterativeOptions? options = null, InterleavedSlab? start = null)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new IterativeOptions();
+        IterativeChecks.Options(options);
+        CheckShape(data, a.Range, data.Lanes, "data");
+        if (start is not null)
+        {
+            CheckShape(start, a.Domain, data.Lanes, "start");
+        }
+
+        if (options.Mask is { } mask && (mask.RowCount != a.Domain.OuterCount || mask.ColumnCount != a.Domain.InnerCount))
+        {
+            throw new ArgumentException(
+                $"The mask is {mask.RowCount} x {mask.ColumnCount}, but a slice is {a.Domain.OuterCount} x {a.Domain.InnerCount}.", nameof(options));
+        }
+
+        if (options.Start is not null || options.Weights is not null || options.CheckpointFolder is not null || options.Preview is not null ||
+            options.MaskOutsideCircle || options.Operator is not null)
+        {
+            throw new ArgumentException(
+                "Start, Weights, CheckpointFolder, Preview, MaskOutsideCircle and Operator belong to IterativeReconstruction.Run.", nameof(options));
+        }
+
+        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, (a as ParallelProjector)?.Geometry.AnglesDegrees);
+        using var run = new SlabRun(problem, data.Lanes);
+        if (start is not null)
+        {
+            SlabMath.Copy(start, run.Start);
+        }
+
+        var context = RunContext.Current;
+        var progress = run.Solve(data, null, start is not null, data.Lanes, null, (iteration, _, _) =>
+            context.Report(options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}"));
+        var slices = a.Domain.Allocate(data.Lanes);
+        SlabMath.Copy(run.Best, slices);
+        return new SlabSolution(
+            slices, IterationSums.Records(IterationSums.Together([], progress.History)), [.. Enumerable.Range(0, data.Lanes).Select(l => progress.Stop(l, l))]);
+    }
+
+    private static void CheckShape(InterleavedSlab slab, SlabShape shape, int lanes, string what)
+    {
+        if (slab.OuterCount != shape.OuterCount || slab.InnerCount != shape.InnerCount || slab.Pad != SlabShape.Pad ||
+            slab.OuterPad != shape.OuterPad || slab.Lanes != lanes)
+        {
+            throw new ArgumentException(
+                $"The {what} slab is {slab.OuterCount} x {slab.InnerCount} x {slab.Lanes}, but the operator needs " +
+                $"{shape.OuterCount} x {shape.InnerCount} x {lanes}. Allocate it with the operator's Domain or Range.");
+        }
+    }
+
+    /// <summary>The caller's operator, which a run must not dispose.</summary>
+    private sealed class Borrowed(ILinearOperator inner) : ISplitOperator
+    {
+        public SlabShape Domain => inner.Domain;
+
+        public SlabShape Range => inner.Range;
+
+        public void Forward(InterleavedSlab x, InterleavedSlab y) => inner.Forward(x, y);
+
+        public void Adjoint(InterleavedSlab y, InterleavedSlab x) => inner.Adjoint(y, x);
+
+        public ILinearOperator Part(IReadOnlyList<int> rows) => inner is ISplitOperator split
+            ? split.Part(rows)
+            : throw new ArgumentException(
+                $"This method works by subsets of the rays, but {inner.GetType().Name} cannot be split: implement ISplitOperator, or take SIRT or MLEM.");
+
+        public void Dispose()
+        {
+            // Whoever made the operator disposes it.
+        }
+    }
+}

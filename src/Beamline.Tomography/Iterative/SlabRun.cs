@@ -1,0 +1,89 @@
+using Beamline.Arrays;
+using Beamline.Compute;
+
+namespace Beamline.Tomography.Iterative;
+
+/// <summary>Iterates one slab after the other with one method; the work slabs are allocated once.</summary>
+internal sealed class SlabRun : IDisposable
+{
+    private readonly IterativeProblem _problem;
+    private readonly IterativeSlab _method;
+    private readonly int _limit;
+
+    internal SlabRun(IterativeProblem problem, int lanes)
+    {
+        (_problem, _limit) = (problem, problem.Options.IterationLimit);
+        _method = problem.Options.Method switch
+        {
+            IterativeMethod.Sirt or IterativeMethod.Sart or IterativeMethod.OsSart => new SirtSlab(problem, lanes),
+            IterativeMethod.Cgls or IterativeMethod.Tikhonov => new CglsSlab(problem, lanes),
+            IterativeMethod.Lsqr => new LsqrSlab(problem, lanes),
+            IterativeMethod.Mlem or IterativeMethod.Osem => new EmSlab(problem, lanes),
+            IterativeMethod.Pwls or IterativeMethod.TvFista => new FistaSlab(problem, lanes),
+            IterativeMethod.TvPdhg => new PdhgSlab(problem, lanes),
+            IterativeMethod.AsdPocs => new AsdPocsSlab(problem, lanes),
+            _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Options.Method, "No such method."),
+        };
+        Best = problem.Operator.Domain.Allocate(lanes);
+    }
+
+    /// <summary>The slices after <see cref="Solve"/>; while it runs, the best ones so far.</summary>
+    internal InterleavedSlab Best { get; }
+
+    /// <summary>Where the start goes before <see cref="Solve"/>.</summary>
+    internal InterleavedSlab Start => _method.X;
+
+    /// <summary>Iterates until every slice has reached its end.</summary>
+    /// <param name="data">Line integrals.</param>
+    /// <param name="weights">Weights of the rays, or null.</param>
+    /// <param name="isWarm">Whether <see cref="Start"/> holds a guess.</param>
+    /// <param name="used">Lanes that hold slices.</param>
+    /// <param name="checkpoint">Reads and writes the state; null keeps none.</param>
+    /// <param name="observer">Hears of each iteration: updates done, and the slices now.</param>
+    internal LaneProgress Solve(
+        InterleavedSlab data, InterleavedSlab? weights, bool isWarm, int used, SlabCheckpoint? checkpoint, Action<int, LaneProgress, InterleavedSlab>? observer)
+    {
+        var context = RunContext.Current;
+        SlabMath.Apply(new Confine(_problem.Low, _problem.High), Start, Start, Start, _problem.Mask, null, context);
+        _method.Begin(data, weights, isWarm);
+        var progress = new LaneProgress(
+            _problem.Options, SlabMath.SquaredNorm(data, context), (double)data.OuterCount * data.InnerCount, used);
+        var iteration = 0;
+        LaneSums? step = null;
+        var resumed = checkpoint?.Restore(_method, Best, progress);
+        if (resumed is { } at)
+        {
+            iteration = at;
+            _method.Measure();
+        }
+
+        while (true)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (resumed != iteration)
+            {
+                var keep = progress.Observe(iteration, _method.Measure(), step, _limit);
+                SlabMath.CopyLanes(_method.X, Best, keep, context);
+                observer?.Invoke(iteration, progress, _method.X);
+                if (progress.AllStopped)
+                {
+                    return progress;
+                }
+
+                if (iteration > 0 && iteration % _problem.Options.CheckpointEvery == 0)
+                {
+                    checkpoint?.Save(iteration, _method, Best, progress);
+                }
+            }
+
+            step = _method.Update(iteration);
+            iteration++;
+        }
+    }
+
+    public void Dispose()
+    {
+        _method.Dispose();
+        Best.Dispose();
+    }
+}
