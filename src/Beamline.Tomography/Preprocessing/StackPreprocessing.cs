@@ -25,5 +25,29 @@ public static class StackPreprocessing
 
             return new MinusLogStack(projections, options ?? new MinusLogOptions());
         }
+
+        /// <summary>Applies a step, or a pipeline of steps.</summary>
+        /// <param name="step">The step.</param>
+        /// <returns>The stack after it, lazy.</returns>
+        public ProjectionStack Apply(PreprocessingStep step)
+        {
+            ArgumentNullException.ThrowIfNull(step);
+            return step.Apply(projections);
+        }
+
+        /// <summary>Removes the stripes of sinograms, which become rings in slices. Lazy; sinograms are computed when first read, then kept.</summary>
+        /// <param name="method">The method, with its default parameters.</param>
+        /// <returns>A stack of the same quantity.</returns>
+        public ProjectionStack RemoveStripes(StripeMethod method) =>
+            new StripeOptions { Method = method }.Apply(projections);
+
+        /// <summary>Removes the stripes of sinograms, which become rings in slices. Lazy; sinograms are computed when first read, then kept.</summary>
+        /// <param name="options">The method and its parameters.</param>
+        /// <returns>A stack of the same quantity.</returns>
+        public ProjectionStack RemoveStripes(StripeOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(options);
+            return options.Apply(projections);
+        }
     }
 }

@@ -1,0 +1,54 @@
+namespace Beamline.Tomography.Preprocessing;
+
+/// <summary>Takes the stripes out of one sinogram in place. Used by several threads at once.</summary>
+internal abstract class StripeRemover
+{
+    /// <summary>Fewest angles and columns for which the statistics mean something.</summary>
+    private const int Least = 8;
+
+    internal abstract void Apply(SinogramBlock sinogram);
+
+    /// <exception cref="ArgumentException">The sinogram is too small for the method.</exception>
+    internal static StripeRemover Create(StripeOptions options, int angles, int columns)
+    {
+        if (angles < Least || columns < Least)
+        {
+            throw new ArgumentException(
+                $"Stripe removal needs at least {Least} angles and {Least} columns; this stack has {angles} and {columns}.");
+        }
+
+        var small = Fit(options.Size ?? Clamp(columns / 100, 5, 21), columns);
+        var large = Fit(options.LargeSize ?? Clamp(columns / 33, 21, 81), columns);
+        StripeRemover Wide(bool interpolate) => new LargeStripes(options.SignalToNoise, large, options.DropRatio, interpolate);
+        return options.Method switch
+        {
+            StripeMethod.All => new StripesInTurn(
+                new DeadStripes(options.SignalToNoise, large), Wide(false), new SortedStripes(small)),
+            StripeMethod.Sorting => new SortedStripes(small),
+            StripeMethod.Filtering => new FilteredStripes(options.Sigma, small, angles),
+            StripeMethod.Fitting => new FittedStripes(options.Order, options.SigmaColumns ?? columns / 25.0, angles, columns),
+            StripeMethod.Large => Wide(false),
+            StripeMethod.Interpolation => Wide(true),
+            StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large),
+            StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, options.Sigma),
+            StripeMethod.Titarenko => new RegularizedStripes(options.Alpha, options.Blocks),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No such method."),
+        };
+    }
+
+    private static int Clamp(int value, int low, int high) => Math.Clamp(value, low, high) | 1;
+
+    /// <summary>A window wider than the detector would see its own reflection only.</summary>
+    private static int Fit(int size, int columns) => Math.Min(size, (columns - 1) | 1);
+
+    private sealed class StripesInTurn(params StripeRemover[] removers) : StripeRemover
+    {
+        internal override void Apply(SinogramBlock sinogram)
+        {
+            foreach (var remover in removers)
+            {
+                remover.Apply(sinogram);
+            }
+        }
+    }
+}
