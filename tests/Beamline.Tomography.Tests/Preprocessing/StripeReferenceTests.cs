@@ -29,7 +29,7 @@ public sealed class StripeReferenceTests
     {
         using var input = Input();
         Assert.Equal(15049.486083, Sum(input.Sinogram(0), v => v), 1e-3);
-        var result = input.RemoveStripes(options).Sinogram(0);
+        var result = input.RemoveStripes(options with { AsPublished = true }).Sinogram(0);
         foreach (var ((angle, column), expected) in Points.Zip(values))
         {
             Assert.Equal(expected, result.Row(angle)[column], 3e-5);
@@ -53,7 +53,7 @@ public sealed class StripeReferenceTests
     private static MemoryProjectionStack Input()
     {
         const int Columns = 128;
-        var stack = new MemoryProjectionStack(Phantoms.Angles(96), 1, Columns) { Quantity = Quantity.LineIntegral };
+        var stack = new MemoryProjectionStack(Phantoms.Angles(96), 1, Columns) { Quantity = Quantity.Transmission };
         for (var a = 0; a < 96; a++)
         {
             var frame = stack.Frame(a);

@@ -1,7 +1,7 @@
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>Vo 2018, algorithm 6: columns that change too little or too much along the angle are interpolated over.</summary>
-internal sealed class DeadStripes(double ratio, int size) : StripeRemover
+internal sealed class DeadStripes(double ratio, int size, bool follow) : StripeRemover
 {
     private const int Window = 10;
 
@@ -9,7 +9,7 @@ internal sealed class DeadStripes(double ratio, int size) : StripeRemover
     {
         var changes = Changes(sinogram);
         var background = new float[changes.Length];
-        new RunningMedian(size).Apply(changes, background);
+        new TrendMedian(size, follow).Apply(changes, background);
         var factors = new float[changes.Length];
         for (var c = 0; c < factors.Length; c++)
         {

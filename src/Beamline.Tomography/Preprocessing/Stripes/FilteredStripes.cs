@@ -1,7 +1,7 @@
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>Vo 2018, algorithm 2: a full stripe is slow along the angle, so only the slow part of each column is compared.</summary>
-internal sealed class FilteredStripes(double sigma, int size, int angles) : StripeRemover
+internal sealed class FilteredStripes(double sigma, int size, bool follow, int angles) : StripeRemover
 {
     private readonly AngleFilter _slow = AngleFilter.Gaussian(angles, sigma);
 
@@ -9,7 +9,7 @@ internal sealed class FilteredStripes(double sigma, int size, int angles) : Stri
     {
         var slow = sinogram.Values.AsSpan().ToArray();
         _slow.Apply(slow, sinogram.Columns);
-        var median = new RunningMedian(size);
+        var median = new TrendMedian(size, follow);
         var line = new float[sinogram.Columns];
         for (var a = 0; a < sinogram.Angles; a++)
         {

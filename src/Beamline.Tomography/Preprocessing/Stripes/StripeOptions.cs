@@ -16,7 +16,7 @@ public sealed record StripeOptions : PreprocessingStep
 
     /// <summary>
     /// Columns of the median for small stripes (Sorting, Filtering, and the last part of All): odd, 3 or more, wider than the widest
-    /// stripe. Null: about 1 % of the width, 5 to 21.
+    /// stripe. Null: 2 % of the width, 11 to 31.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Even, or below 3.</exception>
     public int? Size
@@ -26,7 +26,7 @@ public sealed record StripeOptions : PreprocessingStep
     }
 
     /// <summary>
-    /// Columns of the median for large stripes (Large, Dead, Interpolation, All): odd, 3 or more. Null: about 3 % of the width, 21 to 81.
+    /// Columns of the median for large stripes (Large, Dead, Interpolation, All): odd, 3 or more. Null: 4 % of the width, 31 to 81.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Even, or below 3.</exception>
     public int? LargeSize
@@ -54,6 +54,12 @@ public sealed record StripeOptions : PreprocessingStep
             ? value
             : throw new ArgumentOutOfRangeException(nameof(DropRatio), value, "The ratio goes from 0 to 0.8.");
     } = 0.1;
+
+    /// <summary>
+    /// Whether Filtering, Dead and All run exactly as published: plain medians, and All ends with Sorting. False: the medians follow
+    /// slopes, and All ends with Filtering, which removes more of the stripes and less of the sample.
+    /// </summary>
+    public bool AsPublished { get; init; }
 
     /// <summary>
     /// Width of the damped band around frequency zero along the angle, in cycles over all angles (Filtering, WaveletFourier): above 0.
@@ -129,7 +135,7 @@ public sealed record StripeOptions : PreprocessingStep
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Value)> Parameters =>
-        [("method", Method.ToString()), .. Own().Select(p => (p.Name, p.Value?.ToString() ?? "auto"))];
+        [("method", Method.ToString()), .. Own().Select(p => (p.Name, p.Value?.ToString() ?? "auto")), .. AsPublished ? [("asPublished", "true")] : Array.Empty<(string, string)>()];
 
     /// <inheritdoc/>
     public override ProjectionStack Apply(ProjectionStack projections)

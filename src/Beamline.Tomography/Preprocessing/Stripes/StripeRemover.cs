@@ -17,19 +17,20 @@ internal abstract class StripeRemover
                 $"Stripe removal needs at least {Least} angles and {Least} columns; this stack has {angles} and {columns}.");
         }
 
-        var small = Fit(options.Size ?? Clamp(columns / 100, 5, 21), columns);
-        var large = Fit(options.LargeSize ?? Clamp(columns / 33, 21, 81), columns);
-        StripeRemover Wide(bool interpolate) => new LargeStripes(options.SignalToNoise, large, options.DropRatio, interpolate);
+        var small = Fit(options.Size ?? Clamp(columns / 50, 11, 31), columns);
+        var large = Fit(options.LargeSize ?? Clamp(columns / 25, 31, 81), columns);
+        var follow = !options.AsPublished;
+        StripeRemover Wide(bool interpolate) => new LargeStripes(options.SignalToNoise, large, options.DropRatio, options.AsPublished, interpolate);
         return options.Method switch
         {
             StripeMethod.All => new StripesInTurn(
-                new DeadStripes(options.SignalToNoise, large), Wide(false), new SortedStripes(small)),
+                new DeadStripes(options.SignalToNoise, large, follow), Wide(false), follow ? new FilteredStripes(options.Sigma, small, follow, angles) : new SortedStripes(small)),
             StripeMethod.Sorting => new SortedStripes(small),
-            StripeMethod.Filtering => new FilteredStripes(options.Sigma, small, angles),
+            StripeMethod.Filtering => new FilteredStripes(options.Sigma, small, follow, angles),
             StripeMethod.Fitting => new FittedStripes(options.Order, options.SigmaColumns ?? columns / 25.0, angles, columns),
             StripeMethod.Large => Wide(false),
             StripeMethod.Interpolation => Wide(true),
-            StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large),
+            StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large, follow),
             StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, options.Sigma),
             StripeMethod.Titarenko => new RegularizedStripes(options.Alpha, options.Blocks),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No such method."),
