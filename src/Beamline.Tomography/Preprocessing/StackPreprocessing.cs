@@ -49,5 +49,35 @@ public static class StackPreprocessing
             ArgumentNullException.ThrowIfNull(options);
             return options.Apply(projections);
         }
+
+        /// <summary>Replaces single bright pixels by the median of their neighbors. Lazy. Comes before minus-log.</summary>
+        /// <param name="options">Window and threshold; null takes the defaults.</param>
+        public ProjectionStack RemoveZingers(ZingerOptions? options = null) => (options ?? new ZingerOptions()).Apply(projections);
+
+        /// <summary>Makes air read 1 (line integrals: 0) again by the columns at the sides of the detector. Lazy.</summary>
+        /// <param name="options">How many columns are air; null takes the defaults.</param>
+        public ProjectionStack NormalizeBackground(BackgroundOptions? options = null) => (options ?? new BackgroundOptions()).Apply(projections);
+
+        /// <summary>Replaces values that are not finite, or saturated, by those of the neighboring projections. Lazy.</summary>
+        /// <param name="options">What is saturated; null takes the defaults.</param>
+        public ProjectionStack RepairValues(RepairOptions? options = null) => (options ?? new RepairOptions()).Apply(projections);
+
+        /// <summary>Phase retrieval for a sample of one material: transmissions without edge enhancement. Lazy. Comes before minus-log.</summary>
+        /// <param name="options">Energy, distance and material.</param>
+        public ProjectionStack RetrievePhase(PaganinOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(options);
+            return options.Apply(projections);
+        }
+
+        /// <summary>Joins the two halves of a whole turn whose axis is near an edge of the detector. Lazy.</summary>
+        /// <param name="axisColumn">Column of the axis in the projections as taken.</param>
+        /// <returns>Half a turn of wider projections, and the axis in them.</returns>
+        /// <exception cref="ArgumentException">The projections cover less than a whole turn, or the axis is not near an edge.</exception>
+        public (ProjectionStack Projections, RotationAxis Axis) StitchHalfAcquisition(double axisColumn)
+        {
+            var options = new HalfAcquisitionOptions { AxisColumn = axisColumn };
+            return (options.Apply(projections), options.StitchedAxis(projections.ColumnCount));
+        }
     }
 }
