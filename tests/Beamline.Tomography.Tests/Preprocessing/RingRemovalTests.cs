@@ -68,6 +68,22 @@ public sealed class RingRemovalTests
         }
     }
 
+    /// <summary>The same for the neutron sinogram.</summary>
+    [Fact]
+    public void Neutron_table()
+    {
+        var neutron = NeutronSinogram.Load();
+        foreach (var method in Enum.GetValues<StripeMethod>())
+        {
+            var ours = neutron.Stack.RemoveStripes(method).Sinogram(0);
+            var published = neutron.Stack.RemoveStripes(new StripeOptions { Method = method, AsPublished = true }).Sinogram(0);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"Neutron {method}: {1 - neutron.EnergyLeft(ours):0.0%} each {1 - neutron.EnergyLeftOfEach(ours):0.0%} {neutron.ChangeElsewhere(ours):0.00%}, as published " +
+                $"{1 - neutron.EnergyLeft(published):0.0%} each {1 - neutron.EnergyLeftOfEach(published):0.0%} {neutron.ChangeElsewhere(published):0.00%}");
+            Assert.True(double.IsFinite(neutron.EnergyLeft(ours)));
+        }
+    }
+
     [Theory]
     [InlineData(StripeMethod.All)]
     [InlineData(StripeMethod.Filtering)]

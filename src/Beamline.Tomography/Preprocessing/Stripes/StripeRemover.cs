@@ -20,16 +20,19 @@ internal abstract class StripeRemover
         var small = Fit(options.Size ?? Clamp(columns / 50, 11, 31), columns);
         var large = Fit(options.LargeSize ?? Clamp(columns / 25, 31, 81), columns);
         var follow = !options.AsPublished;
-        StripeRemover Wide(bool interpolate) => new LargeStripes(options.SignalToNoise, large, options.DropRatio, options.AsPublished, interpolate);
+        StripeRemover Wide(bool published, bool interpolate) =>
+            new LargeStripes(options.SignalToNoise, large, options.DropRatio, published, interpolate);
         return options.Method switch
         {
             StripeMethod.All => new StripesInTurn(
-                new DeadStripes(options.SignalToNoise, large, follow), Wide(false), follow ? new FilteredStripes(options.Sigma, small, follow, angles) : new SortedStripes(small)),
+                new DeadStripes(options.SignalToNoise, large, follow), Wide(options.AsPublished, false), follow ? new FilteredStripes(options.Sigma, small, follow, angles) : new SortedStripes(small)),
             StripeMethod.Sorting => new SortedStripes(small),
             StripeMethod.Filtering => new FilteredStripes(options.Sigma, small, follow, angles),
             StripeMethod.Fitting => new FittedStripes(options.Order, options.SigmaColumns ?? columns / 25.0, angles, columns),
-            StripeMethod.Large => Wide(false),
-            StripeMethod.Interpolation => Wide(true),
+            // What is left of full stripes, and those that are too faint to be found, go by the published normalization.
+            StripeMethod.Large when follow => new StripesInTurn(Wide(false, false), Wide(true, false)),
+            StripeMethod.Large => Wide(true, false),
+            StripeMethod.Interpolation => Wide(true, true),
             StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large, follow),
             StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, options.Sigma),
             StripeMethod.Titarenko => new RegularizedStripes(options.Alpha, options.Blocks),
