@@ -15,6 +15,9 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!save volume @number", "#!save needs a String, but number is a Int32.")]
     [InlineData("#!open @number", "#!open needs a String, but number is a Int32.")]
     [InlineData("#!normalize scan --floor 0.1", "#!normalize: --floor belongs to --minus-log.")]
+    [InlineData("#!normalize scan --phase paganin --energy-kev 20", "#!normalize: --phase paganin needs --distance-millimeters and --delta-over-beta as well.")]
+    [InlineData("#!normalize scan --energy-kev 20", "#!normalize: --energy-kev belongs to --phase.")]
+    [InlineData("#!normalize scan --air-columns 5", "#!normalize: --air-columns belongs to --flat weighted.")]
     public async Task A_variable_of_another_kind(string line, string message) => Assert.Equal(message, await small.Context.Refused(line));
 
     [Theory]
@@ -36,6 +39,7 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!recon", "#!recon needs projections (Line integrals.). Usage: #!recon PROJECTIONS")]
     [InlineData("#!recon projections --filter", "#!recon: --filter needs a value")]
     [InlineData("#!center projections --method vos", "#!center: --method cannot be 'vos'. Did you mean vo? Allowed: vo, phase-correlation.")]
+    [InlineData("#!normalize scan --stripes sortin", "#!normalize: --stripes cannot be 'sortin'. Did you mean sorting? Allowed: all, sorting,")]
     [InlineData("#!view volume --map virdis", "Did you mean viridis? Allowed: gray, ")]
     [InlineData("#!view volume --window dark", "#!view: --window: ")]
     [InlineData("#!open a.tif --angles 0..180", "#!open: --angles cannot be '0..180': give START,STEP in degrees, for instance 0,0.5.")]

@@ -33,6 +33,8 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
             "#!save volume 'with \"quotes\".npy'",
             "#!device",
             "#!recon projections --axis 15.5 --quiet\nvolume.SliceCount",
+            "#!normalize scan --flat interpolated --zingers --phase paganin --energy-kev 20 --distance-millimeters 10 --delta-over-beta 200 --minus-log --stripes all --as p4 --quiet\np4.Materialize().Provenance",
+            "#!normalize scan --flat weighted --air-columns 3 --as p5 --quiet\np5.Projection(0).Quantity",
         ];
         var result = await Run(cells);
         Assert.True(result.ExitCode == 0, result.Message + string.Join('\n', result.Cells.SelectMany(c => c.Traceback)));
@@ -45,6 +47,8 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
         Assert.Contains("saved volume to saved.h5", texts[17], StringComparison.Ordinal);
         Assert.Contains("cpu", texts[19], StringComparison.Ordinal);
         Assert.EndsWith("4", texts[20], StringComparison.Ordinal);
+        Assert.Matches("normalize.*remove-zingers.*paganin.*minus-log.*remove-stripes", texts[21]);
+        Assert.Contains("transmission", texts[22], StringComparison.Ordinal);
         foreach (var shown in new[] { 1, 9, 10, 12, 13, 14, 15, 16 })
         {
             Assert.Contains(result.Document.Cells[shown].Outputs, o => o!["data"]?["image/png"] is not null);

@@ -16,6 +16,14 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!normalize scan", "var projections = scan.Normalize();")]
     [InlineData("#!normalize @scan --minus-log --as p", "var p = scan.Normalize().MinusLog();")]
     [InlineData("#!normalize scan --minus-log --floor 1e-4", "var projections = scan.Normalize().MinusLog(new MinusLogOptions { Floor = 0.0001 });")]
+    [InlineData("#!normalize scan --stripes wavelet-fourier --zingers", "var projections = scan.Normalize().RemoveZingers().RemoveStripes(StripeMethod.WaveletFourier);")]
+    [InlineData("#!normalize scan --flat median --minus-log --stripes all", "var projections = scan.Normalize(new NormalizeOptions { Flat = FlatMethod.Median }).MinusLog().RemoveStripes(StripeMethod.All);")]
+    [InlineData(
+        "#!normalize scan --flat weighted --air-columns 12",
+        "var projections = scan.Normalize(new NormalizeOptions { Flat = FlatMethod.Weighted, AirColumnsLeft = 12, AirColumnsRight = 12 });")]
+    [InlineData(
+        "#!normalize scan --phase paganin-generalized --energy-kev 25.5 --distance-millimeters 120 --delta-over-beta 400 --minus-log",
+        "var projections = scan.Normalize().RetrievePhase(new PaganinOptions { EnergyKeV = 25.5, Distance = Length.FromMillimeters(120), DeltaOverBeta = 400, Generalized = true }).MinusLog();")]
     [InlineData("#!center projections", "var axis = RotationAxis.Find(projections);")]
     [InlineData(
         "#!center projections --method phase-correlation --from-column 10 --to-column 20.5 --as a",

@@ -89,6 +89,24 @@ internal sealed class FlatField
         }
     }
 
+    /// <summary>The dark, and whether each pixel cannot be normalized.</summary>
+    internal (float[] Dark, bool[] Bad) Parts() => (_dark, [.. _gain.Select(float.IsNaN)]);
+
+    /// <summary>The same for one row with a sum of flats of its own, whose weights need not add up to 1.</summary>
+    internal void ApplyRow(Span<float> line, int row, ReadOnlySpan<float> flat, float weight)
+    {
+        var dark = _dark.AsSpan(row * ColumnCount, ColumnCount);
+        for (var i = 0; i < line.Length; i++)
+        {
+            line[i] = (line[i] - dark[i]) / (flat[i] - (weight * dark[i]));
+        }
+
+        if (_badRow is not null && _badRow[row])
+        {
+            FillBad(line, _gain.AsSpan(row * ColumnCount, ColumnCount));
+        }
+    }
+
     /// <summary>Bad pixels take the value between their good neighbors in the row.</summary>
     private static void FillBad(Span<float> line, ReadOnlySpan<float> gain)
     {

@@ -10,32 +10,33 @@ namespace Beamline.Tomography;
 /// </summary>
 public static class ScanPreprocessing
 {
-    private const long BlockBytes = 64L << 20;
-
     /// <summary>Members of a scan.</summary>
     /// <param name="scan">The scan.</param>
     extension(TomographyScan scan)
     {
         /// <summary>
-        /// Flat-field correction: (counts - dark) / (flat - dark) with the means of the flat and dark frames; 1 is air.
+        /// Flat-field correction: (counts - dark) / (flat - dark) with the mean of the dark frames; 1 is air.
         /// </summary>
         /// <remarks>
         /// Single pixels whose flat is not brighter than their dark take the value between their neighbors in the row, with
         /// a warning. A scan without dark frames is corrected without an offset, with a warning.
         /// </remarks>
+        /// <param name="options">Which flat each projection is divided by; null takes the mean of all flats.</param>
         /// <returns>Transmissions [angle, row, column], lazy; the scan must stay open.</returns>
+        /// <exception cref="ArgumentException">The options do not fit the flats or the detector.</exception>
         /// <exception cref="InvalidDataException">There are no flats, or more than 2 % of their pixels are unusable.</exception>
-        public ProjectionStack Normalize()
+        public ProjectionStack Normalize(NormalizeOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(scan);
+            options ??= new NormalizeOptions();
             var flats = scan.Flats ?? throw new InvalidDataException(
                 $"{scan.Source}: the scan has no flat frames, so there is nothing to normalize by. Name them in ScanOptions " +
                 "(FlatPath or FlatFiles). If the projections are normalized already, use scan.Frames.");
-            var flat = Mean(flats);
+            var flat = options.Flat == FlatMethod.Median ? ReferenceAverages.Median(flats) : ReferenceAverages.Mean(flats);
             float[] dark;
             if (scan.Darks is { } darks)
             {
-                dark = Mean(darks);
+                dark = ReferenceAverages.Mean(darks);
             }
             else
             {
@@ -63,36 +64,39 @@ public static class ScanPreprocessing
 
             var provenance = scan.Provenance.Then(
                 "normalize",
-                ("flats", $"mean of {flats.FrameCount}"),
+                ("flats", $"{Parameters(options)} of {flats.FrameCount}"),
                 ("darks", scan.Darks is { } d ? $"mean of {d.FrameCount}" : "none"));
-            return new NormalizedStack(scan.Frames, field, provenance);
+            Saturation.Warn(scan, flat);
+            return Mixture(flats, field, scan.Frames, options) is { } mixture
+                ? new MixedFlatStack(scan.Frames, mixture, field, provenance)
+                : new NormalizedStack(scan.Frames, field, provenance);
         }
     }
 
-    /// <summary>Mean over frames, some rows at a time.</summary>
-    private static float[] Mean(ReferenceFrames frames)
+    private static FlatMixture? Mixture(ReferenceFrames flats, FlatField field, ProjectionStack frames, NormalizeOptions options)
     {
-        var mean = new float[frames.RowCount * frames.ColumnCount];
-        var rowValues = (long)frames.FrameCount * frames.ColumnCount;
-        var rows = (int)Math.Clamp(BlockBytes / (rowValues * sizeof(float)), 1, frames.RowCount);
-        var block = new float[rows * rowValues];
-        for (var first = 0; first < frames.RowCount; first += rows)
+        if (options.Flat is FlatMethod.Mean or FlatMethod.Median)
         {
-            var count = Math.Min(rows, frames.RowCount - first);
-            frames.Read(first, count, block);
-            var size = count * frames.ColumnCount;
-            for (var i = 0; i < size; i++)
-            {
-                double sum = 0;
-                for (var f = 0; f < frames.FrameCount; f++)
-                {
-                    sum += block[(f * size) + i];
-                }
-
-                mean[(first * frames.ColumnCount) + i] = (float)(sum / frames.FrameCount);
-            }
+            return null;
         }
 
-        return mean;
+        if (flats.FrameCount == 1)
+        {
+            RunContext.Current.Warning?.Invoke("There is only one flat, so it serves all projections.");
+            return options.Flat == FlatMethod.Weighted ? Weighted(flats, field, options) : null;
+        }
+
+        return options.Flat == FlatMethod.Weighted
+            ? Weighted(flats, field, options)
+            : TimedFlats.Make(flats, options.FlatPositions, frames.AngleCount);
     }
+
+    private static AirWeightedFlats Weighted(ReferenceFrames flats, FlatField field, NormalizeOptions options)
+    {
+        var (dark, bad) = field.Parts();
+        var each = ReferenceAverages.Groups(flats, [.. Enumerable.Range(0, flats.FrameCount).Select(i => new[] { i })]);
+        return new AirWeightedFlats(each, dark, bad, flats.RowCount, flats.ColumnCount, options);
+    }
+
+    private static string Parameters(NormalizeOptions options) => options.Flat.ToString().ToLowerInvariant();
 }

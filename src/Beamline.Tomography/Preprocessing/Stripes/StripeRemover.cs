@@ -1,0 +1,58 @@
+namespace Beamline.Tomography.Preprocessing;
+
+/// <summary>Takes the stripes out of one sinogram in place. Used by several threads at once.</summary>
+internal abstract class StripeRemover
+{
+    /// <summary>Fewest angles and columns for which the statistics mean something.</summary>
+    private const int Least = 8;
+
+    internal abstract void Apply(SinogramBlock sinogram);
+
+    /// <exception cref="ArgumentException">The sinogram is too small for the method.</exception>
+    internal static StripeRemover Create(StripeOptions options, int angles, int columns)
+    {
+        if (angles < Least || columns < Least)
+        {
+            throw new ArgumentException(
+                $"Stripe removal needs at least {Least} angles and {Least} columns; this stack has {angles} and {columns}.");
+        }
+
+        var small = Fit(options.Size ?? Clamp(columns / 50, 11, 31), columns);
+        var large = Fit(options.LargeSize ?? Clamp(columns / 25, 31, 81), columns);
+        var follow = !options.AsPublished;
+        StripeRemover Wide(bool published, bool interpolate) =>
+            new LargeStripes(options.SignalToNoise, large, options.DropRatio, published, interpolate);
+        return options.Method switch
+        {
+            StripeMethod.All => new StripesInTurn(
+                new DeadStripes(options.SignalToNoise, large, follow), Wide(options.AsPublished, false), follow ? new FilteredStripes(options.Sigma, small, follow, angles) : new SortedStripes(small)),
+            StripeMethod.Sorting => new SortedStripes(small),
+            StripeMethod.Filtering => new FilteredStripes(options.Sigma, small, follow, angles),
+            StripeMethod.Fitting => new FittedStripes(options.Order, options.SigmaColumns ?? columns / 25.0, angles, columns),
+            // What is left of full stripes, and those that are too faint to be found, go by the published normalization.
+            StripeMethod.Large when follow => new StripesInTurn(Wide(false, false), Wide(true, false)),
+            StripeMethod.Large => Wide(true, false),
+            StripeMethod.Interpolation => Wide(true, true),
+            StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large, follow),
+            StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, options.Sigma),
+            StripeMethod.Titarenko => new RegularizedStripes(options.Alpha, options.Blocks),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No such method."),
+        };
+    }
+
+    private static int Clamp(int value, int low, int high) => Math.Clamp(value, low, high) | 1;
+
+    /// <summary>A window wider than the detector would see its own reflection only.</summary>
+    private static int Fit(int size, int columns) => Math.Min(size, (columns - 1) | 1);
+
+    private sealed class StripesInTurn(params StripeRemover[] removers) : StripeRemover
+    {
+        internal override void Apply(SinogramBlock sinogram)
+        {
+            foreach (var remover in removers)
+            {
+                remover.Apply(sinogram);
+            }
+        }
+    }
+}

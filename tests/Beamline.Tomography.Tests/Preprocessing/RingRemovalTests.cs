@@ -1,0 +1,133 @@
+using Beamline.Arrays;
+
+namespace Beamline.Tomography.Tests.Preprocessing;
+
+/// <summary>The bar: stripe energy down by 90 % with at most 1 % change elsewhere. docs/preprocessing.md has the table of every method.</summary>
+public sealed class RingRemovalTests
+{
+    [Theory]
+    [InlineData(StripeKind.Full, StripeMethod.All)]
+    [InlineData(StripeKind.Large, StripeMethod.All)]
+    [InlineData(StripeKind.Dead, StripeMethod.All)]
+    [InlineData(StripeKind.Mixed, StripeMethod.All)]
+    [InlineData(StripeKind.Full, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Partial, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Large, StripeMethod.Large)]
+    [InlineData(StripeKind.Dead, StripeMethod.Dead)]
+    public void Simulated_stripes_go_and_the_sample_stays(StripeKind kind, StripeMethod method)
+    {
+        var phantom = StripedPhantom.Make(kind);
+        var result = phantom.Striped.RemoveStripes(method).Sinogram(0);
+        Assert.InRange(phantom.EnergyLeft(result), 0, 0.10);
+        Assert.InRange(phantom.ChangeElsewhere(result), 0, 0.01);
+    }
+
+    [Theory]
+    [InlineData(StripeMethod.All)]
+    [InlineData(StripeMethod.Filtering)]
+    public void Stripes_of_the_neutron_sinogram_go_and_the_sample_stays(StripeMethod method)
+    {
+        var neutron = NeutronSinogram.Load();
+        Assert.InRange(neutron.StripeCount, 20, 80);
+        var result = neutron.Stack.RemoveStripes(method).Sinogram(0);
+        Assert.InRange(neutron.EnergyLeft(result), 0, 0.10);
+        Assert.InRange(neutron.EnergyLeftOfEach(result), 0, 0.10);
+        Assert.InRange(neutron.ChangeElsewhere(result), 0, 0.01);
+    }
+
+    [Theory]
+    [InlineData(StripeKind.Full, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Partial, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Large, StripeMethod.Large)]
+    [InlineData(StripeKind.Dead, StripeMethod.Dead)]
+    [InlineData(StripeKind.Mixed, StripeMethod.All)]
+    public void Methods_that_differ_from_the_published_ones_are_better_on_their_kind_of_stripes(StripeKind kind, StripeMethod method)
+    {
+        var phantom = StripedPhantom.Make(kind);
+        var published = phantom.Striped.RemoveStripes(new StripeOptions { Method = method, AsPublished = true }).Sinogram(0);
+        var ours = phantom.Striped.RemoveStripes(method).Sinogram(0);
+        Assert.True(phantom.EnergyLeft(ours) < phantom.EnergyLeft(published));
+    }
+
+    /// <summary>Writes the table of docs/preprocessing.md into the test's output.</summary>
+    [Fact]
+    public void Table()
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        foreach (var kind in Enum.GetValues<StripeKind>())
+        {
+            var phantom = StripedPhantom.Make(kind);
+            foreach (var method in Enum.GetValues<StripeMethod>())
+            {
+                var ours = phantom.Striped.RemoveStripes(method).Sinogram(0);
+                var published = phantom.Striped.RemoveStripes(new StripeOptions { Method = method, AsPublished = true }).Sinogram(0);
+                output?.WriteLine(
+                    $"{kind} {method}: {1 - phantom.EnergyLeft(ours):0.0%} {phantom.ChangeElsewhere(ours):0.00%}, as published {1 - phantom.EnergyLeft(published):0.0%} {phantom.ChangeElsewhere(published):0.00%}");
+                Assert.True(double.IsFinite(phantom.EnergyLeft(ours)));
+            }
+        }
+    }
+
+    /// <summary>The same for the neutron sinogram.</summary>
+    [Fact]
+    public void Neutron_table()
+    {
+        var neutron = NeutronSinogram.Load();
+        foreach (var method in Enum.GetValues<StripeMethod>())
+        {
+            var ours = neutron.Stack.RemoveStripes(method).Sinogram(0);
+            var published = neutron.Stack.RemoveStripes(new StripeOptions { Method = method, AsPublished = true }).Sinogram(0);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"Neutron {method}: {1 - neutron.EnergyLeft(ours):0.0%} each {1 - neutron.EnergyLeftOfEach(ours):0.0%} {neutron.ChangeElsewhere(ours):0.00%}, as published " +
+                $"{1 - neutron.EnergyLeft(published):0.0%} each {1 - neutron.EnergyLeftOfEach(published):0.0%} {neutron.ChangeElsewhere(published):0.00%}");
+            Assert.True(double.IsFinite(neutron.EnergyLeft(ours)));
+        }
+    }
+
+    [Theory]
+    [InlineData(StripeMethod.All)]
+    [InlineData(StripeMethod.Filtering)]
+    public void A_sinogram_without_stripes_hardly_changes(StripeMethod method)
+    {
+        var phantom = StripedPhantom.Make(StripeKind.Full);
+        Assert.InRange(phantom.ChangeElsewhere(phantom.Clean.RemoveStripes(method).Sinogram(0)), 0, 0.01);
+    }
+
+    [Fact]
+    public void Rings_of_a_reconstruction_go()
+    {
+        const int N = 160;
+        Phantoms.Disc[] discs = [new(0.1, -0.05, 0.7, 0.01), new(0.3, 0.2, 0.15, 0.01)];
+        using var clean = Phantoms.Project(discs, Phantoms.Angles(240), 1, N, 79.5);
+        using var striped = Phantoms.Project(discs, Phantoms.Angles(240), 1, N, 79.5);
+        for (var a = 0; a < 240; a++)
+        {
+            striped.Frame(a)[50] += 0.05f;
+            striped.Frame(a)[103] -= 0.05f;
+        }
+
+        var axis = new RotationAxis(79.5);
+        using var truth = Reconstruction.Fbp(clean, axis);
+        using var rings = Reconstruction.Fbp(striped, axis);
+        using var cleaned = rings.RemoveRings(new RingOptions { ArcDegrees = 40 });
+        double before = 0, after = 0;
+        for (var i = 0; i < N * N; i++)
+        {
+            before += Math.Pow(rings.Memory.Span(i, 1)[0] - truth.Memory.Span(i, 1)[0], 2);
+            after += Math.Pow(cleaned.Memory.Span(i, 1)[0] - truth.Memory.Span(i, 1)[0], 2);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"energy of the rings left: {after / before:0.0%}");
+        Assert.InRange(after / before, 0, 0.35);
+        using var untouched = truth.RemoveRings(new RingOptions { ArcDegrees = 40 });
+        double change = 0, all = 0;
+        for (var i = 0; i < N * N; i++)
+        {
+            change += Math.Pow(untouched.Memory.Span(i, 1)[0] - truth.Memory.Span(i, 1)[0], 2);
+            all += Math.Pow(truth.Memory.Span(i, 1)[0], 2);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"change of a slice without rings: {Math.Sqrt(change / all):0.00%}");
+        Assert.InRange(Math.Sqrt(change / all), 0, 0.02);
+    }
+}
