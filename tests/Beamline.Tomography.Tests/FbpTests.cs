@@ -198,24 +198,6 @@ public sealed class FbpTests
         Assert.Contains(warnings, w => w.Contains("MinusLog", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Cancelling_stops_and_leaves_no_memory_behind()
-    {
-        using var projections = Phantoms.Project(Phantoms.Three, Phantoms.Angles(40), 40, 64, 31.5);
-        var before = ArrayMemory.LiveNativeBytes;
-        using var source = new CancellationTokenSource();
-        var progress = new Immediate(p =>
-        {
-            if (p.Fraction > 0.2)
-            {
-                source.Cancel();
-            }
-        });
-        using var scope = RunContext.Use(new RunContext { CancellationToken = source.Token, Progress = progress });
-        Assert.ThrowsAny<OperationCanceledException>(() => Reconstruction.Fbp(projections, new RotationAxis(31.5)));
-        Assert.Equal(before, ArrayMemory.LiveNativeBytes);
-    }
-
     private static double Mean(Image image, double x, double y, int half)
     {
         double sum = 0;
@@ -254,10 +236,5 @@ public sealed class FbpTests
         }
 
         return Math.Sqrt(difference / norm);
-    }
-
-    private sealed class Immediate(Action<ProgressReport> report) : IProgress<ProgressReport>
-    {
-        public void Report(ProgressReport value) => report(value);
     }
 }
