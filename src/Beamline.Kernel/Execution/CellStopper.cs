@@ -10,7 +10,7 @@ internal sealed class CellStopper(
     CellRun cell, ExecutionThread thread, TaskCompletionSource<CellOutcome> done, TimeSpan grace, Action abandoned)
 {
     // What listens to the token ends by it within this time, in an orderly way.
-    private const int TokenFirstMilliseconds = 25;
+    private const int TokenFirstMilliseconds = 15;
     private const int BetweenInterruptsMilliseconds = 50;
 
     // Tasks that a stopped cell started are ended by their checks for this long after the cell itself.
