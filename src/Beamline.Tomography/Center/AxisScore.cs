@@ -8,13 +8,14 @@ namespace Beamline.Tomography;
 /// </remarks>
 public enum AxisScore
 {
-    /// <summary>
-    /// Root mean square of the gradient over its mean, 1 or more: a wrong axis splits every edge into several weak arcs.
-    /// </summary>
-    Sharpness,
-
     /// <summary>Minus the entropy of the gray values in bits (256 bins): a wrong axis spreads them.</summary>
     Entropy,
+
+    /// <summary>
+    /// Root mean square of the gradient over its mean, 1 or more: a wrong axis splits every edge into several weak arcs.
+    /// With few angles (streaks are edges too) it misleads, and entropy does not.
+    /// </summary>
+    Sharpness,
 
     /// <summary>Mean of the negative values (0 or less): attenuation is never negative, artifacts of a wrong axis are.</summary>
     Negativity,

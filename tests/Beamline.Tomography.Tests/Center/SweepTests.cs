@@ -55,6 +55,15 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void Entropy_is_the_default_because_few_angles_mislead_sharpness()
+    {
+        using var projections = Phantoms.Project(Phantoms.Three, Phantoms.Angles(24), 1, 64, 30.5);
+        var options = new AxisSweepOptions { FromColumn = 27.5, ToColumn = 33.5, Count = 7 };
+        Assert.Equal(AxisScore.Entropy, options.Score);
+        Assert.Equal(30.5, RotationAxis.Sweep(projections, options).Best.Column);
+    }
+
+    [Fact]
     public void The_default_is_about_what_Vo_finds()
     {
         using var projections = Phantoms.Project(Phantoms.Three, Phantoms.Angles(180), 2, 128, 70.2);
