@@ -47,6 +47,7 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddFormatter(new ChartFormatter());
         registry.AddFormatter(new ArrayFormatter());
         registry.AddFormatter(new ScanFormatter());
+        registry.AddFormatter(new AxisSweepFormatter());
         registry.AddFormatter(new OneLineFormatter());
     }
 }

@@ -47,12 +47,30 @@ public sealed class FormatterTests(SmallScan small) : IClassFixture<SmallScan>
     }
 
     [Fact]
+    public void A_sweep_is_a_strip_with_the_best_slice_framed()
+    {
+        var sweep = RotationAxis.Sweep(small.Scan.Normalize().MinusLog(), new AxisSweepOptions { FromColumn = 12.5, ToColumn = 18.5, Count = 7 });
+        // 24 noisy views of 32 columns: one candidate beside the right one may win.
+        Assert.InRange(sweep.Best.Column, 14.5, 16.5);
+        var best = sweep.Best.Column.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var bundle = Registered.Instance.FormatterOf(typeof(AxisSweep)).Format(sweep);
+        var html = (string)bundle.Parts[MimeTypes.Html];
+        Assert.Equal(7, html.Split("data:image/png;base64,").Length - 1);
+        Assert.Single(html.Split("solid #d62728")[1..]);
+        // The frame is around the slice that is said to be the best.
+        Assert.Matches($"solid #d62728\"><img[^>]*alt=\"slice with the axis at column {best}: [^>]*><figcaption[^>]*>{best}: [^<]* \\(best\\)<", html);
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.Contains($"{best} (best entropy)", (string)bundle.Parts[MimeTypes.Text], StringComparison.Ordinal);
+        Assert.Equal([0x89, 0x50, 0x4e, 0x47], ((byte[])bundle.Parts[MimeTypes.Png])[..4]);
+    }
+
+    [Fact]
     public void Every_noun_has_a_formatter()
     {
         foreach (var type in new[]
         {
             typeof(TomographyScan), typeof(MemoryProjectionStack), typeof(Sinogram), typeof(Image), typeof(Volume), typeof(RotationAxis),
-            typeof(ReconstructionPlan), typeof(Provenance), typeof(Length), typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames),
+            typeof(ReconstructionPlan), typeof(AxisSweep), typeof(Provenance), typeof(Length), typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames),
         })
         {
             Assert.True(Registered.Instance.Formatters.Any(f => f.CanFormat(type)), type.Name);

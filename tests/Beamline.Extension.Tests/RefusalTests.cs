@@ -38,7 +38,12 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!recon projections volume", "#!recon: 'volume' is one value too many. Usage: #!recon PROJECTIONS [--method fbp|sirt|")]
     [InlineData("#!recon", "#!recon needs projections (Line integrals.). Usage: #!recon PROJECTIONS")]
     [InlineData("#!recon projections --filter", "#!recon: --filter needs a value")]
-    [InlineData("#!center projections --method vos", "#!center: --method cannot be 'vos'. Did you mean vo? Allowed: vo, phase-correlation.")]
+    [InlineData("#!center projections --method vos", "#!center: --method cannot be 'vos'. Did you mean vo? Allowed: vo, phase-correlation, entropy, sharpness, overlap.")]
+    [InlineData("#!center projections --count 5", "#!center: --count belongs to --sweep.")]
+    [InlineData("#!center projections --sweep --method vo", "#!center: --method means nothing for --sweep")]
+    [InlineData("#!center projections --sweep --count 1", "#!center: --count is 1, but a sweep shows 2 to 64 slices.")]
+    [InlineData("#!center projections --sweep --image-size 8", "#!center: --image-size is 8, but")]
+    [InlineData("#!center projections --sweep --score sharpnes", "#!center: --score cannot be 'sharpnes'. Did you mean sharpness?")]
     [InlineData("#!normalize scan --stripes sortin", "#!normalize: --stripes cannot be 'sortin'. Did you mean sorting? Allowed: all, sorting,")]
     [InlineData("#!view volume --map virdis", "Did you mean viridis? Allowed: gray, ")]
     [InlineData("#!view volume --window dark", "#!view: --window: ")]
@@ -70,6 +75,7 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!profile volume --row 6", "--row", "0 to 5")]
     [InlineData("#!profile volume --slice -1", "--slice", "0 to 2")]
     [InlineData("#!profile image --row 7", "--row", "0 to 5")]
+    [InlineData("#!center projections --row 4", "--row", "0 to 3")]
     [InlineData("#!histogram volume --bins 0", "--bins", "1")]
     public async Task An_index_outside_names_the_option_and_the_range(string line, string option, string range)
     {

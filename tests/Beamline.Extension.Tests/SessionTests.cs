@@ -61,6 +61,21 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
     }
 
     [Fact]
+    public async Task A_sweep_shows_its_slices_and_leaves_the_axis_to_go_on_with()
+    {
+        var result = await Run(
+        [
+            "#!open small.h5", "#!normalize scan --minus-log",
+            "#!center projections --sweep --from-column 12.5 --to-column 18.5 --count 7",
+            "axis.Column", "#!recon projections --axis @axis --quiet\nvolume.SliceCount",
+        ]);
+        Assert.True(result.ExitCode == 0, result.Message + string.Join('\n', result.Cells.SelectMany(c => c.Traceback)));
+        Assert.Contains(result.Document!.Cells[2].Outputs, o => o!["data"]?["text/html"]?.ToString().Contains("15.5:", StringComparison.Ordinal) == true);
+        Assert.Matches("1[456].5", Text(result.Document.Cells[3]));
+        Assert.EndsWith("4", Text(result.Document.Cells[4]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Shown_code_can_be_pasted_into_a_cell()
     {
         var shown = await Run(["#!open small.h5 --as scan --quiet", "#!normalize scan --minus-log --as projections --quiet", "#!recon projections --axis 15.5 --filter cosine --as volume --show-code"]);

@@ -28,6 +28,11 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData(
         "#!center projections --method phase-correlation --from-column 10 --to-column 20.5 --as a",
         "var a = RotationAxis.Find(projections, new FindAxisOptions { Method = AxisMethod.PhaseCorrelation, FromColumn = 10, ToColumn = 20.5 });")]
+    [InlineData("#!center projections --method overlap --row 2", "var axis = RotationAxis.Find(projections, new FindAxisOptions { Method = AxisMethod.Overlap, Rows = [2] });")]
+    [InlineData("#!center projections --sweep", "var axisSweep = RotationAxis.Sweep(projections);\nvar axis = axisSweep.Best;\naxisSweep")]
+    [InlineData(
+        "#!center projections --sweep --from-column 12 --to-column 18.5 --count 5 --row 1 --score entropy --image-size 24 --as a",
+        "var aSweep = RotationAxis.Sweep(projections, new AxisSweepOptions { FromColumn = 12, ToColumn = 18.5, Count = 5, Row = 1, Score = AxisScore.Entropy, ImageSize = 24 });\nvar a = aSweep.Best;\naSweep")]
     [InlineData("#!recon projections", "var volume = Reconstruction.Fbp(projections);")]
     [InlineData("#!recon projections --axis @axis", "var volume = Reconstruction.Fbp(projections, axis);")]
     [InlineData("#!recon projections --axis 98.25 --as v", "var v = Reconstruction.Fbp(projections, new RotationAxis(98.25));")]

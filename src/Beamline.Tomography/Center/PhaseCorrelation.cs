@@ -38,6 +38,7 @@ internal static class PhaseCorrelation
         var best = Best(Correlation, range.From, range.To, 0.25);
         best = Best(Correlation, Math.Max(range.From, best - 0.5), Math.Min(range.To, best + 0.5), 0.01);
         var warnings = new List<string>(range.EdgeWarnings(best));
+        warnings.AddRange(AngularCoverage.Of(projections.AnglesDegrees).FullTurnWarnings("phase correlation"));
         if (error > 0.1)
         {
             warnings.Add(

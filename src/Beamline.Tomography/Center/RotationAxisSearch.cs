@@ -25,28 +25,54 @@ public static class RotationAxisSearch
             var range = SearchRange.Of(projections, options);
             var axis = options.Method switch
             {
-                AxisMethod.Vo => VoSearch.Find(projections, Rows(projections, options), range, RunContext.Current),
+                AxisMethod.Vo => VoSearch.Find(projections, Rows(projections, options.Rows), range, RunContext.Current),
                 AxisMethod.PhaseCorrelation => PhaseCorrelation.Find(projections, options.Rows, range),
+                AxisMethod.Entropy => SliceSearch.Find(projections, Rows(projections, options.Rows), range, AxisScore.Entropy, RunContext.Current),
+                AxisMethod.Sharpness => SliceSearch.Find(projections, Rows(projections, options.Rows), range, AxisScore.Sharpness, RunContext.Current),
+                AxisMethod.Overlap => OverlapSearch.Find(projections, Rows(projections, options.Rows), range, RunContext.Current),
                 _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No such method."),
             };
-            foreach (var warning in axis.Warnings)
-            {
-                RunContext.Current.Warning?.Invoke(warning);
-            }
-
+            Warn(axis);
             return axis;
+        }
+
+        /// <summary>Reconstructs one slice with several candidate axes, to choose the right one by eye.</summary>
+        /// <remarks>
+        /// The slices are cut about the axis. Full turns with the axis near an edge (half acquisition) are not what it is for:
+        /// there the overlap method finds the axis.
+        /// </remarks>
+        /// <param name="projections">Line integrals [angle, row, column]; at least two angles.</param>
+        /// <param name="options">Range, number and score of the candidates; null takes the defaults.</param>
+        /// <returns>The slices from left to right with their scores; the best one is a suggestion.</returns>
+        /// <exception cref="ArgumentException">Fewer than two projections, the range lies outside the detector, or there is no such row.</exception>
+        public static AxisSweep Sweep(ProjectionStack projections, AxisSweepOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(projections);
+            options ??= new AxisSweepOptions();
+            var rows = Rows(projections, options.Row is { } row ? [row] : null);
+            var sweep = SweepRun.Make(projections, options, rows, RunContext.Current);
+            Warn(sweep.Best);
+            return sweep;
         }
     }
 
-    private static int[] Rows(ProjectionStack projections, FindAxisOptions options)
+    private static void Warn(RotationAxis axis)
     {
-        if (options.Rows is { Count: > 0 } given)
+        foreach (var warning in axis.Warnings)
+        {
+            RunContext.Current.Warning?.Invoke(warning);
+        }
+    }
+
+    private static int[] Rows(ProjectionStack projections, IReadOnlyList<int>? rows)
+    {
+        if (rows is { Count: > 0 } given)
         {
             foreach (var row in given)
             {
                 if (row < 0 || row >= projections.RowCount)
                 {
-                    throw new ArgumentException($"There is no detector row {row}: rows are 0 to {projections.RowCount - 1}.", nameof(options));
+                    throw new ArgumentException($"There is no detector row {row}: rows are 0 to {projections.RowCount - 1}.", nameof(rows));
                 }
             }
 

@@ -8,9 +8,10 @@ internal readonly record struct SearchRange(double From, double To)
     internal static SearchRange Of(ProjectionStack projections, FindAxisOptions options)
     {
         var columns = projections.ColumnCount;
+        var overlap = options.Method == AxisMethod.Overlap;
         var middle = (columns - 1) / 2.0;
-        var from = options.FromColumn ?? Math.Ceiling(middle - (columns / 4.0));
-        var to = options.ToColumn ?? Math.Floor(middle + (columns / 4.0));
+        var from = options.FromColumn ?? (overlap ? 0 : Math.Ceiling(middle - (columns / 4.0)));
+        var to = options.ToColumn ?? (overlap ? columns - 1 : Math.Floor(middle + (columns / 4.0)));
         if (!(from >= 0) || !(to <= columns - 1) || !(from <= to))
         {
             throw new ArgumentException(
@@ -19,6 +20,10 @@ internal readonly record struct SearchRange(double From, double To)
 
         return new SearchRange(from, to);
     }
+
+    /// <summary>The part of the range within a distance of a column.</summary>
+    internal SearchRange Around(double column, double distance) =>
+        new(Math.Max(From, column - distance), Math.Min(To, column + distance));
 
     /// <summary>A warning when an answer touches the edge of the range, else nothing.</summary>
     internal IReadOnlyList<string> EdgeWarnings(double column)

@@ -5,7 +5,7 @@ namespace Beamline.Tomography.Center;
 /// <summary>Brings a sinogram to evenly spaced angles over exactly half a turn.</summary>
 internal static class UniformHalfTurn
 {
-    private const double LeastDegrees = 150;
+    internal const double LeastDegrees = 150;
 
     /// <summary>Rows at the angles start + 180 k / count; a power of two of them.</summary>
     /// <returns>[count, columns], row-major.</returns>
@@ -14,16 +14,7 @@ internal static class UniformHalfTurn
         var order = Enumerable.Range(0, sinogram.AngleCount).OrderBy(i => sinogram.AnglesDegrees[i]).ToArray();
         double Angle(int i) => sinogram.AnglesDegrees[order[i]];
         var start = Angle(0);
-        var end = Angle(order.Length - 1);
-        // One step more than the distance of the ends: 180 projections of 1 degree cover half a turn.
-        var covered = order.Length > 1 ? (end - start) * order.Length / (order.Length - 1) : 0;
-        if (covered < LeastDegrees)
-        {
-            throw new ArgumentException(
-                $"The projections cover {covered:0.#} degrees; Vo's method needs half a turn (180 degrees). " +
-                "Give the axis by hand, or reconstruct a few candidates and choose the sharpest.");
-        }
-
+        AngularCoverage.Of(sinogram.AnglesDegrees).NeedHalfTurn("Vo's method");
         var inHalfTurn = order.Count(i => sinogram.AnglesDegrees[i] < start + 180);
         var count = Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)inHalfTurn), 16, 1024);
         var values = new float[count * sinogram.ColumnCount];

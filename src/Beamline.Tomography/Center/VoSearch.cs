@@ -38,7 +38,11 @@ internal static class VoSearch
         {
             Method = "vo",
             UncertaintyPixels = each.Length > 1 ? Math.Max(FineStep / 2, (each.Max() - each.Min()) / 2) : null,
-            Warnings = [.. range.EdgeWarnings(column), .. FlatWarnings(mean, rows.Length)],
+            Warnings =
+            [
+                .. range.EdgeWarnings(column), .. FlatWarnings(mean, rows.Length),
+                .. AngularCoverage.Of(projections.AnglesDegrees).FullTurnWarnings("Vo's method"),
+            ],
         };
     }
 
