@@ -34,7 +34,6 @@ public sealed class FrameStepTests
         }
 
         Assert.Equal(stack.Frame(2)[100], dirty.RemoveZingers(new ZingerOptions { DarkToo = true }).Projection(2).Values[100], 0.03);
-        // The same as scipy.ndimage.median_filter(frame, 3) where frame - median > 0.05, at the edge too.
         Assert.Equal(dirty.Frame(1)[0] - 0.7f, clean.Frame(1)[0], 0.03);
     }
 
