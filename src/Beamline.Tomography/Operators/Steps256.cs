@@ -61,7 +61,8 @@ internal readonly unsafe struct Steps256 : ISteps
             {
                 // Beside the image a ray reads the padding, which is zero; +1 keeps the number positive for truncation.
                 var lines = Vector256<int>.Indices + Vector256.Create(step);
-                var u = start + (slope * (Vector256.Create((float)run.Line) + Vector256.ConvertToSingle(lines)));
+                var line = Vector256.Create((float)run.Line) + Vector256.ConvertToSingle(lines);
+                var u = Vector256.FusedMultiplyAdd(slope, line, start);
                 u = Vector256.MinNative(Vector256.MaxNative(u, low), high) + one;
                 var i = Vector256.ConvertToInt32Native(u);
                 var right = length * (u - Vector256.ConvertToSingle(i));

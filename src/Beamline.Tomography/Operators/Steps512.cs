@@ -51,13 +51,14 @@ internal readonly unsafe struct Steps512 : ISteps
         var high = Vector512.Create((float)run.Size);
         var one = Vector512<float>.One;
         var length = Vector512.Create(rays.Length);
-        var shift = Vector512.Create(rays.Slope) * (Vector512.Create((float)run.Line) + Vector512.ConvertToSingle(Vector512<int>.Indices));
+        var slope = Vector512.Create(rays.Slope);
+        var line = Vector512.Create((float)run.Line) + Vector512.ConvertToSingle(Vector512<int>.Indices);
         var lines = Vector512<int>.Indices * run.StepMajor;
         var place = Vector512.Create(run.Place + 1);
         for (var k = 0; k < run.Count; k++, places += ISteps.Stride)
         {
             // Beside the image a ray reads the padding, which is zero; +1 keeps the number positive for truncation.
-            var u = Vector512.Create(rays.Start(run.First + k)) + shift;
+            var u = Vector512.FusedMultiplyAdd(slope, line, Vector512.Create(rays.Start(run.First + k)));
             u = Vector512.MinNative(Vector512.MaxNative(u, low), high) + one;
             var i = Vector512.ConvertToInt32Native(u);
             var right = length * (u - Vector512.ConvertToSingle(i));
