@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.Intrinsics;
 using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Data.Simulation;
@@ -15,11 +14,6 @@ internal static class IterativeMethods
 
     internal static IEnumerable<BenchRow> Rows()
     {
-        foreach (var (size, angles, bar) in new[] { (512, 180, 7.0), (1024, 360, 5.0) })
-        {
-            yield return Forward(size, angles, bar);
-        }
-
         foreach (var method in new[] { IterativeMethod.Sirt, IterativeMethod.Cgls })
         {
             yield return Speed(method);
@@ -104,50 +98,6 @@ internal static class IterativeMethods
             process.Refresh();
             return (watch.Elapsed.TotalSeconds, (process.TotalProcessorTime - before).TotalSeconds);
         }
-    }
-
-    private static BenchRow Forward(int size, int angles, double bar)
-    {
-        const int Lanes = 32;
-        using var scope = RunContext.Use(new RunContext { MaxThreads = 1, Device = Device.Cpu });
-        using var projector = new ParallelProjector(new ParallelGeometry(Angles(angles), size), ProjectorBackend.Simd);
-        using var image = projector.Domain.Allocate(Lanes);
-        using var sinogram = projector.Range.Allocate(Lanes);
-        var random = new Random(1);
-        var row = new float[size];
-        for (var y = 0; y < size; y++)
-        {
-            for (var lane = 0; lane < Lanes; lane++)
-            {
-                foreach (ref var value in row.AsSpan())
-                {
-                    value = random.NextSingle();
-                }
-
-                image.SetRow(y, lane, row);
-            }
-        }
-
-        using var process = Process.GetCurrentProcess();
-        var cpu = double.PositiveInfinity;
-        var wall = Machine.LeastSeconds(5, () =>
-        {
-            process.Refresh();
-            var before = process.TotalProcessorTime;
-            projector.Forward(image, sinogram);
-            process.Refresh();
-            cpu = Math.Min(cpu, (process.TotalProcessorTime - before).TotalSeconds);
-        });
-        var updates = (double)size * size * angles * Lanes / 1e9;
-        return new BenchRow
-        {
-            Name = $"Joseph forward projection {size}/{angles}, one core",
-            Value = updates / wall,
-            Unit = "Gupdates/s",
-            Comparison = Vector512.IsHardwareAccelerated ? ">=" : "",
-            Bar = Vector512.IsHardwareAccelerated ? bar : null,
-            Note = $"{Lanes} slices; {updates / cpu:0.0} by processor time",
-        };
     }
 
     private static MemoryProjectionStack Projections(int angles)

@@ -1,4 +1,5 @@
 using Beamline.Arrays;
+using Beamline.Compute;
 
 namespace Beamline.Tomography.Tests;
 
@@ -117,6 +118,7 @@ public abstract class ProjectorTests
             new ParallelGeometry(uneven, size),
             new ParallelGeometry(special, size, new RotationAxis((size * 0.4) + 0.25)),
             new ParallelGeometry(uneven, size + 7, new RotationAxis(size / 2.0), imageSize: size),
+            new ParallelGeometry(uneven, size / 2, imageSize: size),
         ];
     }
 
@@ -162,6 +164,75 @@ public sealed class SimdProjectorTests : ProjectorTests
     protected override ProjectorBackend Backend => ProjectorBackend.Simd;
 
     protected override double Tolerance => 1e-5;
+
+    /// <summary>Less than a block, blocks and a rest, and more angles than go into one task.</summary>
+    protected override IReadOnlyList<(int Size, int Angles, int Lanes)> Shapes => [.. base.Shapes, (9, 5, 16), (41, 130, 16)];
+
+    [Fact]
+    public void Threads_do_not_change_a_bit()
+    {
+        foreach (var geometry in Geometries(150, 70))
+        {
+            using var shapes = new ParallelProjector(geometry, Backend);
+            using var x = TestSlabs.Random(shapes.Domain, 16, 6);
+            using var y = TestSlabs.Random(shapes.Range, 16, 7);
+            var expected = Both(geometry, x, y, threads: 1);
+            Assert.Equal(expected, Both(geometry, x, y, threads: 2));
+            Assert.Equal(expected, Both(geometry, x, y, threads: 7));
+        }
+    }
+
+    [Fact]
+    public void A_slice_does_not_depend_on_the_lanes_beside_it()
+    {
+        foreach (var geometry in Geometries(37, 21))
+        {
+            using var projector = new ParallelProjector(geometry, Backend);
+            using var x = TestSlabs.Random(projector.Domain, 16, 8);
+            using var y = TestSlabs.Random(projector.Range, 16, 9);
+            using var wideX = Twice(x, projector.Domain);
+            using var wideY = Twice(y, projector.Range);
+            var narrow = Both(geometry, x, y, threads: 1);
+            var wide = Both(geometry, wideX, wideY, threads: 1);
+            for (var i = 0; i < narrow.Length; i++)
+            {
+                var j = (i / 16 * 32) + (i % 16);
+                Assert.True(narrow[i] == wide[j] && narrow[i] == wide[j + 16], $"value {i}");
+            }
+        }
+    }
+
+    /// <summary>A x and A' y, one after the other, lane fastest.</summary>
+    private float[] Both(ParallelGeometry geometry, InterleavedSlab x, InterleavedSlab y, int threads)
+    {
+        using var scope = RunContext.Use(new RunContext { MaxThreads = threads });
+        using var projector = new ParallelProjector(geometry, Backend);
+        using var ax = projector.Range.Allocate(x.Lanes);
+        using var aty = projector.Domain.Allocate(x.Lanes);
+        projector.Forward(x, ax);
+        projector.Adjoint(y, aty);
+        return [.. Values(ax), .. Values(aty)];
+    }
+
+    private static unsafe float[] Values(InterleavedSlab slab) =>
+        new Span<float>(slab.Origin - slab.OriginOffset, (int)slab.FloatCount).ToArray();
+
+    private static InterleavedSlab Twice(InterleavedSlab slab, SlabShape shape)
+    {
+        var twice = shape.Allocate(32);
+        for (var outer = 0; outer < slab.OuterCount; outer++)
+        {
+            for (var inner = 0; inner < slab.InnerCount; inner++)
+            {
+                for (var lane = 0; lane < 32; lane++)
+                {
+                    twice[outer, inner, lane] = slab[outer, inner, lane % 16];
+                }
+            }
+        }
+
+        return twice;
+    }
 }
 
 /// <summary>The GPU kernels, on ILGPU's simulator unless the run context has a GPU.</summary>

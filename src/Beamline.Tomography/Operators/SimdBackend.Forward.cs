@@ -1,57 +1,57 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Beamline.Arrays;
-using Beamline.Compute.Simd;
+using Beamline.Compute;
 
 namespace Beamline.Tomography.Operators;
 
 internal sealed partial class SimdBackend
 {
-    /// <summary>Rays followed together: their places and weights are computed with one vector.</summary>
-    private const int RaysAtOnce = 8;
+    /// <summary>Most angles of one task; also enough to make fetching a block into the first cache worthwhile.</summary>
+    private const int MostAngles = 48;
+
+    /// <summary>Fewer angles are not taken together, if there are more: the image would be fetched too often.</summary>
+    private const int LeastAngles = 16;
+
+    /// <summary>A ray at 45 degrees touches a block's corner when it crosses the block's middle line so far beside it.</summary>
+    private const int Beyond = (BlockEdge / 2) + 1;
+
+    /// <summary>Rays of one angle that cross a block, which may be the whole image: they are at least a pixel apart.</summary>
+    private const int MostRays = BlockEdge + (2 * Beyond) + 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void ForwardPiece<TWidth, TVector>(
-        InterleavedSlab image, InterleavedSlab sinogram, RayBlock block)
-        where TWidth : struct, IVectorWidth<TVector>
-        where TVector : unmanaged
+    private unsafe void Forward<TSteps>(InterleavedSlab image, InterleavedSlab sinogram, RayTask task, RunContext context)
+        where TSteps : struct, ISteps
     {
-        var angle = block.Angle;
-        var cos = _rays.Cos[angle];
-        var sin = _rays.Sin[angle];
-        var alongY = RunsAlongY(angle);
-        var major = alongY ? cos : sin;
-        var minor = alongY ? sin : cos;
-        var middle = (float)Geometry.ImageCenter;
-        var stepMajor = alongY ? image.RowStride : image.Lanes;
-        var stepMinor = alongY ? image.Lanes : image.RowStride;
+        var memory = stackalloc float[(MostRays * ISteps.Stride) + ISteps.Count];
+        var places = Aligned(memory);
         var size = Geometry.ImageSize;
-        var slope = -minor / major;
-        var results = stackalloc float[RaysAtOnce * 16];
-        for (var d = block.FirstColumn; d < block.EndColumn; d += RaysAtOnce)
+        foreach (var rays in task.Angles)
         {
-            var rays = Math.Min(RaysAtOnce, block.EndColumn - d);
-            // Where the rays cross line 0 of the major axis: u = u0 + slope * j on line j.
-            var t = Vector256.Create((float)(d - Geometry.Axis.Column)) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
-            var u0 = ((t + Vector256.Create(middle * minor)) * (1 / major)) + Vector256.Create(middle);
-            var (from, to) = Lines(u0, slope, size);
-            from = Math.Max(from, block.FirstLine);
-            to = Math.Min(to, block.EndLine);
-            if (from >= to && block.FirstLine > 0)
-            {
-                continue;
-            }
+            new Span<float>(Target(rays, task.FirstRay), (task.EndRay - task.FirstRay) * image.Lanes).Clear();
+        }
 
-            for (var v = 0; v < image.Lanes; v += TWidth.Count)
+        for (var line = 0; line < size; line += BlockEdge)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var lines = Math.Min(BlockEdge, size - line);
+            for (var place = 0; place < size; place += BlockEdge)
             {
-                Follow<TWidth, TVector>(
-                    image.Origin + v, stepMajor, stepMinor, u0, slope, size, from, to, 1 / MathF.Abs(major), results);
-                var target = sinogram.Origin + (angle * sinogram.RowStride) + ((long)d * sinogram.Lanes) + v;
-                for (var r = 0; r < rays; r++)
+                // Rays farther outside do not touch the image.
+                var from = place == 0 ? -Beyond : place;
+                var to = place + BlockEdge >= size ? size + Beyond : place + BlockEdge;
+                foreach (var rays in task.Angles)
                 {
-                    var sum = TWidth.Load(results + (r * TWidth.Count));
-                    var ray = target + ((long)r * sinogram.Lanes);
-                    TWidth.Store(block.FirstLine > 0 ? TWidth.Add(sum, TWidth.Load(ray)) : sum, ray);
+                    // A ray belongs to the block that it crosses the middle line of.
+                    var (first, end) = rays.Crossing(line + ((BlockEdge - 1) / 2f), from, to, task.FirstRay, task.EndRay);
+                    if (first < end)
+                    {
+                        var (row, pixel) = ((int)image.RowStride, image.Lanes);
+                        var (major, minor) = rays.AlongY ? (row, pixel) : (pixel, row);
+                        var run = new RayRun(rays, first, end - first, line, place, size, major, minor);
+                        TSteps.PlaceRays(run, places);
+                        var origin = image.Origin + ((long)line * major) + ((long)place * minor);
+                        TSteps.Gather(origin, minor, places, run.Count, lines, Target(rays, first), image.Lanes, onto: true);
+                    }
                 }
             }
         }
@@ -59,89 +59,39 @@ internal sealed partial class SimdBackend
         GC.KeepAlive(this);
         GC.KeepAlive(image);
         GC.KeepAlive(sinogram);
+
+        float* Target(RayLine rays, int ray) => sinogram.Origin + (rays.Angle * sinogram.RowStride) + ((long)ray * sinogram.Lanes);
     }
 
-    /// <summary>The lines of the major axis that any of the rays crosses inside the image.</summary>
-    private static (int From, int To) Lines(Vector256<float> u0, float slope, int size)
+    /// <summary>
+    /// Angles whose rays run along the same axis and, where these are too few for the threads to share, parts of their rays.
+    /// Each ray is summed line by line from the first to the last, whatever the tasks.
+    /// </summary>
+    private List<RayTask> RayTasks(int threads)
     {
-        var least = MathF.Min(u0[0], u0[7]);
-        var most = MathF.Max(u0[0], u0[7]);
-        if (MathF.Abs(slope) < 1e-6f)
-        {
-            // The rays run along the lines: they are inside everywhere or nowhere.
-            return most > -2 && least < size + 1 ? (0, size) : (0, 0);
-        }
+        // Several tasks for each thread share the work evenly; pieces of fewer than 64 columns do not pay.
+        var wanted = threads == 1 ? 1 : 4 * threads;
+        var atOnce = Math.Clamp((Geometry.AngleCount + wanted - 1) / wanted, LeastAngles, MostAngles);
+        var sets = Enumerable.Range(0, Geometry.AngleCount)
+            .Select(angle => new RayLine(_rays, angle, Geometry))
+            .GroupBy(rays => rays.AlongY)
+            .SelectMany(group => group.Chunk(Even(group.Count(), atOnce)))
+            .ToList();
+        var columns = Geometry.ColumnCount;
+        var width = Even(columns, Math.Max(64, columns * sets.Count / wanted));
+        return
+        [
+            .. sets.SelectMany(set => Enumerable.Range(0, (columns + width - 1) / width)
+                .Select(i => new RayTask(set, i * width, Math.Min((i + 1) * width, columns)))),
+        ];
 
-        // Inside means -1 < u < size for at least one ray.
-        var (a, b) = ((-1 - most) / slope, (size - least) / slope);
-        if (slope < 0)
+        // The size of equal parts of at most that size.
+        static int Even(int count, int most)
         {
-            (a, b) = (b, a);
+            var parts = (count + most - 1) / most;
+            return (count + parts - 1) / parts;
         }
-
-        // Clamped as floats: a ray almost along the lines gives numbers beyond an int.
-        var from = (int)Math.Clamp(MathF.Floor(a), 0, size);
-        var to = (int)Math.Clamp(MathF.Ceiling(b) + 1, 0, size);
-        return (from, Math.Max(from, to));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Follow<TWidth, TVector>(
-        float* image, long stepMajor, long stepMinor, Vector256<float> u0, float slope, int size, int from, int to, float length, float* results)
-        where TWidth : struct, IVectorWidth<TVector>
-        where TVector : unmanaged
-    {
-        var index = stackalloc int[RaysAtOnce];
-        var weight = stackalloc float[RaysAtOnce];
-        var low = Vector256.Create(-1f);
-        var high = Vector256.Create((float)size);
-        var one = Vector256<float>.One;
-        var s0 = TWidth.Zero;
-        var s1 = TWidth.Zero;
-        var s2 = TWidth.Zero;
-        var s3 = TWidth.Zero;
-        var s4 = TWidth.Zero;
-        var s5 = TWidth.Zero;
-        var s6 = TWidth.Zero;
-        var s7 = TWidth.Zero;
-        var line = image - stepMinor + (from * stepMajor);
-        for (var j = from; j < to; j++, line += stepMajor)
-        {
-            // Beside the image a ray reads the padding, which is zero; +1 keeps the index positive for truncation.
-            var u = Vector256.FusedMultiplyAdd(Vector256.Create((float)j), Vector256.Create(slope), u0);
-            u = Vector256.Min(Vector256.Max(u, low), high) + one;
-            var i = Vector256.ConvertToInt32Native(u);
-            Vector256.Store(u - Vector256.ConvertToSingle(i), weight);
-            Vector256.Store(i, index);
-            s0 = Interpolate<TWidth, TVector>(line + (index[0] * stepMinor), stepMinor, weight[0], s0);
-            s1 = Interpolate<TWidth, TVector>(line + (index[1] * stepMinor), stepMinor, weight[1], s1);
-            s2 = Interpolate<TWidth, TVector>(line + (index[2] * stepMinor), stepMinor, weight[2], s2);
-            s3 = Interpolate<TWidth, TVector>(line + (index[3] * stepMinor), stepMinor, weight[3], s3);
-            s4 = Interpolate<TWidth, TVector>(line + (index[4] * stepMinor), stepMinor, weight[4], s4);
-            s5 = Interpolate<TWidth, TVector>(line + (index[5] * stepMinor), stepMinor, weight[5], s5);
-            s6 = Interpolate<TWidth, TVector>(line + (index[6] * stepMinor), stepMinor, weight[6], s6);
-            s7 = Interpolate<TWidth, TVector>(line + (index[7] * stepMinor), stepMinor, weight[7], s7);
-        }
-
-        var l = TWidth.Broadcast(length);
-        TWidth.Store(TWidth.Multiply(s0, l), results);
-        TWidth.Store(TWidth.Multiply(s1, l), results + TWidth.Count);
-        TWidth.Store(TWidth.Multiply(s2, l), results + (2 * TWidth.Count));
-        TWidth.Store(TWidth.Multiply(s3, l), results + (3 * TWidth.Count));
-        TWidth.Store(TWidth.Multiply(s4, l), results + (4 * TWidth.Count));
-        TWidth.Store(TWidth.Multiply(s5, l), results + (5 * TWidth.Count));
-        TWidth.Store(TWidth.Multiply(s6, l), results + (6 * TWidth.Count));
-        TWidth.Store(TWidth.Multiply(s7, l), results + (7 * TWidth.Count));
-    }
-
-    /// <summary>sum + (1 - f) * here + f * next.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe TVector Interpolate<TWidth, TVector>(float* here, long step, float f, TVector sum)
-        where TWidth : struct, IVectorWidth<TVector>
-        where TVector : unmanaged
-    {
-        var value = TWidth.Load(here);
-        var rise = TWidth.Subtract(TWidth.Load(here + step), value);
-        return TWidth.Add(sum, TWidth.MultiplyAdd(TWidth.Broadcast(f), rise, value));
-    }
+    private sealed record RayTask(RayLine[] Angles, int FirstRay, int EndRay);
 }
