@@ -23,7 +23,7 @@ internal sealed class CellAnalyzer(CSharpSession session, Func<IReadOnlyList<IMa
         var source = CellSource.Of(code, commands());
         var parts = new List<CellPart>();
         if (generated.Count == 0 && source.Pieces is [{ Tree: not null }] && ran?.SyntaxTrees is [CSharpSyntaxTree tree] &&
-            ran != previous && ran.ScriptCompilationInfo!.PreviousScriptCompilation == previous)
+            TypeSplit.Of(code) is null && ran != previous && ran.ScriptCompilationInfo!.PreviousScriptCompilation == previous)
         {
             return source.Facts([PartOf(ran, tree)]);
         }
@@ -56,7 +56,9 @@ internal sealed class CellAnalyzer(CSharpSession session, Func<IReadOnlyList<IMa
     {
         var walker = new NameWalker(compilation.GetSemanticModel(tree), lineOffset: 1);
         walker.Visit(tree.GetRoot());
+        var types = TypeSplit.Names(tree).Select(name => new CellDeclaration(
+            name.ValueText, SessionNameKind.Type, name.GetLocation().GetLineSpan().StartLinePosition.Line + 1, null, null));
         return new CellPart(
-            [.. Declarations.Of(compilation, [], line => line + 1).Select(d => d.Declaration).DistinctBy(d => d.Name)], walker.Uses);
+            [.. Declarations.Of(compilation, [], line => line + 1).Select(d => d.Declaration).Concat(types).DistinctBy(d => d.Name)], walker.Uses);
     }
 }
