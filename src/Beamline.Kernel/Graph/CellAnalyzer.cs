@@ -1,4 +1,5 @@
 using Beamline.Notebook;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Beamline.Kernel;
@@ -56,9 +57,11 @@ internal sealed class CellAnalyzer(CSharpSession session, Func<IReadOnlyList<IMa
     {
         var walker = new NameWalker(compilation.GetSemanticModel(tree), lineOffset: 1);
         walker.Visit(tree.GetRoot());
-        var types = TypeSplit.Names(tree).Select(name => new CellDeclaration(
-            name.ValueText, SessionNameKind.Type, name.GetLocation().GetLineSpan().StartLinePosition.Line + 1, null, null));
         return new CellPart(
-            [.. Declarations.Of(compilation, [], line => line + 1).Select(d => d.Declaration).Concat(types).DistinctBy(d => d.Name)], walker.Uses);
+            [.. Declarations.Of(compilation, [], line => line + 1).Select(d => d.Declaration).Concat(LibraryTypes(tree)).DistinctBy(d => d.Name)], walker.Uses);
     }
+
+    /// <summary>The types that go into a library beside the submission, and their namespaces.</summary>
+    public static IEnumerable<CellDeclaration> LibraryTypes(SyntaxTree tree) => TypeSplit.Names(tree).Select(name => new CellDeclaration(
+        name.ValueText, SessionNameKind.Type, name.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
 }

@@ -22,8 +22,9 @@ internal static class OpenedImage
         {
             var type = reader.GetTypeDefinition(handle);
 
-            // Types that the compiler made, and 'file' types, have a name in angle brackets.
-            if (reader.GetString(type.Name).StartsWith('<'))
+            // Types that the compiler made, and 'file' types, have a name in angle brackets; attributes that it made do not.
+            if (reader.GetString(type.Name).StartsWith('<') ||
+                reader.GetString(type.Namespace) is "Microsoft.CodeAnalysis" or "System.Runtime.CompilerServices")
             {
                 continue;
             }

@@ -28,6 +28,10 @@ internal sealed record TypeSplit(string Rest, string Types)
         return Members(root) is { Count: > 0 } moved ? new TypeSplit(Without(code, moved), Only(code, root, moved)) : null;
     }
 
+    /// <summary>The errors of a cell's syntax. The parser of scripts counts namespaces among them, which a cell may hold.</summary>
+    public static IEnumerable<Diagnostic> SyntaxErrors(SyntaxTree tree) =>
+        tree.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Id != "CS7021");
+
     /// <summary>The names by which other cells know what was taken out of a tree: types, and namespaces by their first part.</summary>
     public static IEnumerable<SyntaxToken> Names(SyntaxTree tree)
     {
