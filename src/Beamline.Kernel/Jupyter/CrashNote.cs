@@ -89,9 +89,9 @@ internal sealed class CrashNote(string? connectionFile) : IDisposable
                 _file?.Write(Encoding.UTF8.GetBytes(text));
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // A full disk must not fail a cell.
+            // A full disk must not fail a cell, and neither must a kernel that is being shut down.
         }
     }
 }

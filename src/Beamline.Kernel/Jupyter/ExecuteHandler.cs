@@ -80,7 +80,8 @@ internal sealed class ExecuteHandler(
             Context = context, Ticket = message.Ticket, CellId = CellIdOf(message), IsTracked = !isSilent,
         };
         LastWords?.Begin(message, count);
-        if (CrashNote.Begin(_running, code) is { } crashed)
+        // A silent cell is the front end's own and could show nothing.
+        if (!isSilent && CrashNote.Begin(_running, code) is { } crashed)
         {
             sink.Stream("stderr", $"{Ansi.Yellow}{crashed}{Ansi.Reset}\n");
         }
