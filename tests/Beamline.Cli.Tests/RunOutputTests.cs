@@ -13,7 +13,7 @@ public sealed class RunOutputTests : IDisposable
     public void All_formats_beside_the_executed_notebook()
     {
         TestNotebook.Write(_folder["a.ipynb"], "new Image(4, 4)", "Environment.GetEnvironmentVariable(\"DETECTOR\")");
-        Child.Run(_folder.Root, "run", "a.ipynb", "-o", "out/done.html", "--to", "md,cs", "--to", "html", "--kernel-env", "DETECTOR=pco").ExitedWith(0)
+        Child.Run(_folder.Root, "run", "a.ipynb", "-o", "out/done.html", "--to", "markdown,script", "--to", "html", "--kernel-env", "DETECTOR=pco").ExitedWith(0)
             .SaysInErrors("wrote ", "/out/done.html", "/out/done.md", "/out/done.cs");
         Assert.Equal(["done.cs", "done.html", "done.ipynb", "done.md", "done_files"], TestFolder.NamesIn(_folder["out"]));
         Assert.Equal("pco", TestNotebook.Text(TestNotebook.Read(_folder["out/done.ipynb"]), 1));

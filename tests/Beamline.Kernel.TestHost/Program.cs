@@ -17,16 +17,16 @@ switch (args)
     case ["html", var notebook, var page]:
         HtmlExporter.Save(NotebookDocument.Load(notebook), page);
         return 0;
-    case ["interrupt", var name]:
-        // Threads that the case left behind must not keep the process.
-        Environment.Exit(await InterruptMatrix.RunCaseAsync(name));
+    case ["interrupt", .. { Length: > 0 } names]:
+        // Threads that a case left behind must not keep the process.
+        Environment.Exit(await InterruptMatrix.RunCasesAsync(names));
         return 0;
-    case ["interrupt-matrix", var repeats]:
-        return await InterruptMatrix.RunAllAsync(int.Parse(repeats, CultureInfo.InvariantCulture));
+    case ["interrupt-matrix", var repeats, .. { Length: <= 1 } file]:
+        return await InterruptRounds.RunAsync(int.Parse(repeats, CultureInfo.InvariantCulture), file.FirstOrDefault());
     case ["compile-cost", var cells]:
         await CompileCost.RunAsync(int.Parse(cells, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: TestHost kernel [CONNECTION_FILE] | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE | interrupt-matrix N | compile-cost CELLS");
+        Console.Error.WriteLine("usage: TestHost kernel [CONNECTION_FILE] | run NOTEBOOK OUT | html NOTEBOOK OUT | interrupt CASE... | interrupt-matrix N [FILE] | compile-cost CELLS");
         return 2;
 }

@@ -109,6 +109,44 @@ public sealed class GraphKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task Types_that_no_script_holds_are_inputs_too()
+    {
+        await PlainAsync(
+            ("a", "static class E { extension(string s) { public int Words => 1; } }"), ("n", "namespace Lab { class Probe { } }"),
+            ("b", "var n = \"x\".Words;"), ("c", "var p = new Lab.Probe();"), ("d", "var other = 1;"));
+        await RunAsync("a", "static class E { extension(string s) { public int Words => 2; } }");
+        Assert.Equal(["b"], Stale());
+        await RunAsync("n", "namespace Lab { class Probe { int x; } }");
+        Assert.Equal(["b", "c"], Stale());
+    }
+
+    [Fact]
+    public async Task Restart_run_makes_the_session_new_and_runs_the_cells_in_order()
+    {
+        Assert.Contains("There was no cell to run", TestKernel.Streams(await RunAsync("r", "#!restart-run")));
+        await PlainAsync(("a", "var x = 1;"), ("b", "var l = new List<int>();"), ("c", "l.Add(x); Console.WriteLine(\"c\");"));
+        await ExecuteAsync("bad", "var gone = x / 0; throw new InvalidOperationException();");
+        await RunAsync("c", "l.Add(x); Console.WriteLine(\"c\");");
+        await RunAsync("late", "l.Count");
+        await RunAsync("a", "var x = 7;");
+        var cell = await RunAsync("r", "#!restart-run");
+        Assert.Equal("1", Text(cell));
+        Assert.StartsWith("c\nThe C# session is new, and cell ", TestKernel.Streams(cell));
+        Assert.Matches("Left out, because they had failed: cell [0-9]+", TestKernel.Streams(cell));
+        Assert.Equal(7, _kernel.Session.FindVariable("x")!.Value);
+        Assert.Equal(new[] { 7 }, _kernel.Session.FindVariable("l")!.Value);
+        Assert.Null(_kernel.Session.FindVariable("gone"));
+        Assert.Equal(["bad"], Stale());
+        Assert.Contains("a cell of its own", (await TwiceAsync()).Error!.Message);
+
+        async Task<CellOutcome> TwiceAsync()
+        {
+            await RunAsync("w", "#!restart-run\nvar w = 1;");
+            return (await ExecuteAsync("r", "#!restart-run")).Outcome;
+        }
+    }
+
+    [Fact]
     public async Task Rerun_in_a_cell_that_is_run_again_is_refused()
     {
         await PlainAsync(("a", "var x = 1;"), ("b", "#!rerun stale\nvar y = x;"));

@@ -51,6 +51,9 @@ public sealed class GraphLintTests
     [InlineData("enum E { A, B }", "E.A switch { E.A => 1, E.B => 2, _ => 3 }")]
     [InlineData("delegate int D(int i);", "D d = i => i + 1;", "d(1)")]
     [InlineData("goto end;\nend: Console.WriteLine(nameof(String));")]
+    [InlineData("namespace Lab { class Probe { } }", "var p = new Lab.Probe();\np")]
+    [InlineData("namespace Lab;\nclass Probe { }", "using Lab;\nvar p = new Probe();\np")]
+    [InlineData("static class E { extension(string s) { public int Words => 1; } public static int L(this string s) => 2; }", "\"a\".Words + \"a\".L()")]
     public void Good_notebooks_have_no_problems(params string[] cells) =>
         Assert.Empty(Lint(cells));
 

@@ -29,6 +29,18 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_may_hold_namespaces_and_extensions()
+    {
+        _feed.Write("lib/Tools.cs", "#load \"Base.cs\"\nnamespace Lab.Tools;\npublic static class Ext { extension(Base.Unit u) { public int Half => u.Size / 2; } }");
+        _feed.Write("lib/Base.cs", "namespace Lab.Base { class Unit { internal int Size = 8; } }\nint free = 1;");
+        Assert.Equal("5", await _kernel.TextAsync("#load \"lib/Tools.cs\"\nusing Lab.Tools;\nfree + new Lab.Base.Unit().Half"));
+        _feed.Write("lib/Base.cs", "namespace Lab.Base\n{\n    class Unit { internal int Size = nothing; }\n}");
+        var (outcome, _) = await _kernel.RunAsync("#load \"lib/Tools.cs\"");
+        Assert.Contains("Base.cs, line 3, column", string.Join('\n', outcome.Error!.Traceback));
+        Assert.Equal("4", await _kernel.TextAsync("new Lab.Base.Unit().Half"));
+    }
+
+    [Fact]
     public async Task References_in_loaded_files_count()
     {
         _feed.Add(_id, "1.0.0");

@@ -21,8 +21,8 @@ internal sealed class DiagnosticsService(NotebookKernel kernel)
     {
         var (code, tree, model, _) = _probe.For(cell);
         var promised = PromisedNames(cell);
-        var problems = model.Compilation.GetDiagnostics()
-            .Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Location.SourceTree == tree)
+        var found = kernel.Session.CheckTypes(code) ?? model.Compilation.GetDiagnostics().Where(d => d.Location.SourceTree == tree);
+        var problems = found.Where(d => d.Severity >= DiagnosticSeverity.Warning)
             .Where(d => !(d.Id == "CS0103" && promised.Contains(code.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length))))
             .Select(d => Problem(d, code)).Distinct();
         return [.. problems.OrderBy(p => p.Line).ThenBy(p => p.Column).ThenBy(p => p.Code, StringComparer.Ordinal)];

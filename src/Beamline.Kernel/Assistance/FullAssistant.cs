@@ -36,7 +36,14 @@ internal sealed class FullAssistant(NotebookKernel kernel, LightAssistant light,
             ? Within(cancel => tier.Result.CompleteAsync(SessionProbe.CSharpOf(code), place, cancel))
             : null;
         var answer = light.Complete(code, place);
-        return fuller is null ? answer : Merge(answer, fuller);
+        if (fuller is not null)
+        {
+            answer = Merge(answer, fuller);
+        }
+
+        return Snippets.For(SessionProbe.CSharpOf(code), place) is { Count: > 0 } frames
+            ? new CompletionList([.. answer.Items, .. frames], answer.Start, answer.End)
+            : answer;
     }
 
     public Inspection? Inspect(string code, int place, int detail = 0) => light.Inspect(code, place, detail);
@@ -65,7 +72,12 @@ internal sealed class FullAssistant(NotebookKernel kernel, LightAssistant light,
     {
         lock (_gate)
         {
-            return _tier ??= Task.Run(async () =>
+            if (_tier is not null)
+            {
+                return _tier;
+            }
+
+            _tier = Task.Run(async () =>
             {
                 try
                 {
@@ -81,6 +93,11 @@ internal sealed class FullAssistant(NotebookKernel kernel, LightAssistant light,
                     throw;
                 }
             });
+
+            // The failure is kept above; it must not be told to the user as a task that nobody awaited.
+            _ = _tier.ContinueWith(
+                static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return _tier;
         }
     }
 

@@ -9,7 +9,7 @@ internal static class BuiltInCommands
     public static IReadOnlyList<IMagicCommand> All { get; } =
     [
         new LsMagicCommand(), new WhoCommand(), new TimeCommand(), new HelpCommand(), new ErrorCommand(), new CheckCommand(),
-        new DepsCommand(), new RerunCommand(), new LintCommand(), new PackagesCommand(), .. CompatibilityCommands.All,
+        new DepsCommand(), new RerunCommand(), new RestartRunCommand(), new LintCommand(), new PackagesCommand(), .. CompatibilityCommands.All,
     ];
 
     private sealed class LsMagicCommand : IMagicCommand

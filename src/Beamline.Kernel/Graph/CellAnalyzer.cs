@@ -1,4 +1,5 @@
 using Beamline.Notebook;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Beamline.Kernel;
@@ -23,7 +24,7 @@ internal sealed class CellAnalyzer(CSharpSession session, Func<IReadOnlyList<IMa
         var source = CellSource.Of(code, commands());
         var parts = new List<CellPart>();
         if (generated.Count == 0 && source.Pieces is [{ Tree: not null }] && ran?.SyntaxTrees is [CSharpSyntaxTree tree] &&
-            ran != previous && ran.ScriptCompilationInfo!.PreviousScriptCompilation == previous)
+            TypeSplit.Of(code) is null && ran != previous && ran.ScriptCompilationInfo!.PreviousScriptCompilation == previous)
         {
             return source.Facts([PartOf(ran, tree)]);
         }
@@ -57,6 +58,10 @@ internal sealed class CellAnalyzer(CSharpSession session, Func<IReadOnlyList<IMa
         var walker = new NameWalker(compilation.GetSemanticModel(tree), lineOffset: 1);
         walker.Visit(tree.GetRoot());
         return new CellPart(
-            [.. Declarations.Of(compilation, [], line => line + 1).Select(d => d.Declaration).DistinctBy(d => d.Name)], walker.Uses);
+            [.. Declarations.Of(compilation, [], line => line + 1).Select(d => d.Declaration).Concat(LibraryTypes(tree)).DistinctBy(d => d.Name)], walker.Uses);
     }
+
+    /// <summary>The types that go into a library beside the submission, and their namespaces.</summary>
+    public static IEnumerable<CellDeclaration> LibraryTypes(SyntaxTree tree) => TypeSplit.Names(tree).Select(name => new CellDeclaration(
+        name.ValueText, SessionNameKind.Type, name.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
 }

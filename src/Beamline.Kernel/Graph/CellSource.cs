@@ -38,7 +38,7 @@ internal sealed record CellSource(IReadOnlyList<CellPiece> Pieces, bool IsBarrie
     }
 
     public IEnumerable<(int Line, string Message)> SyntaxErrors => Pieces.Where(p => p.Tree is not null)
-        .SelectMany(p => p.Tree!.GetDiagnostics()).Where(d => d.Severity == DiagnosticSeverity.Error)
+        .SelectMany(p => TypeSplit.SyntaxErrors(p.Tree!))
         .Select(d => (d.Location.GetLineSpan().StartLinePosition.Line + 1, d.GetMessage()));
 
     public CellFacts Facts(IReadOnlyList<CellPart> parts) =>

@@ -118,6 +118,7 @@ internal sealed class NameWalker(SemanticModel model, int lineOffset) : CSharpSy
             return null;
         }
 
+        var isExtension = symbol is IMethodSymbol { ReducedFrom: not null } or { ContainingType.IsExtension: true };
         if (symbol is IMethodSymbol method)
         {
             symbol = method.ReducedFrom ?? method.OriginalDefinition;
@@ -136,7 +137,7 @@ internal sealed class NameWalker(SemanticModel model, int lineOffset) : CSharpSy
         // Inside the class itself it is nobody's input.
         while (symbol.ContainingType is { IsScriptClass: false } outer)
         {
-            if (node.Parent is MemberAccessExpressionSyntax access && access.Name == node)
+            if (!isExtension && node.Parent is MemberAccessExpressionSyntax access && access.Name == node)
             {
                 return null;
             }
@@ -145,10 +146,13 @@ internal sealed class NameWalker(SemanticModel model, int lineOffset) : CSharpSy
         }
 
         return symbol is IFieldSymbol or IPropertySymbol or IMethodSymbol or INamedTypeSymbol &&
-            symbol.ContainingType is { IsScriptClass: true }
+            (symbol.ContainingType is { IsScriptClass: true } || IsOfCellLibrary(symbol))
             ? symbol.Name
             : null;
     }
+
+    private static bool IsOfCellLibrary(ISymbol symbol) =>
+        symbol.ContainingAssembly?.Name.StartsWith(CellLibraries.NamePrefix, StringComparison.Ordinal) == true;
 
     /// <summary>
     /// The variable that keeps a function which the name is used in: <c>Func&lt;int&gt; f = () => x;</c>, or a query that

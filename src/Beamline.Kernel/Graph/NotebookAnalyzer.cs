@@ -68,15 +68,17 @@ internal static class NotebookAnalyzer
                 u.NamespaceOrType.ToString(), NameAccess.Read, u.GetLocation().GetLineSpan().StartLinePosition.Line + 1, null, true));
         return new CellPart(
             [.. declared.Where(d => place.Span.Contains(d.Place)).Select(d => d.Declaration with { Line = d.Declaration.Line + 1 - place.Line })
-                .DistinctBy(d => d.Name)],
+                .Concat(CellAnalyzer.LibraryTypes(tree)).DistinctBy(d => d.Name)],
             [.. walker.Uses.Concat(statics).DistinctBy(u => (u.Name, u.Owner))]);
     }
 
-    /// <summary>The text of a piece with its using directives blanked: they come first in a submission.</summary>
+    /// <summary>The text of a piece with its using directives blanked, which come first in a submission, and its namespaces, which none can hold.</summary>
     private static string Piece(SyntaxTree tree)
     {
         var text = tree.ToString().ToCharArray();
-        foreach (var i in tree.GetCompilationUnitRoot().Usings.SelectMany(u => Enumerable.Range(u.SpanStart, u.Span.Length)))
+        var root = tree.GetCompilationUnitRoot();
+        foreach (var i in root.Usings.Concat<SyntaxNode>(root.Members.OfType<BaseNamespaceDeclarationSyntax>())
+            .SelectMany(n => Enumerable.Range(n.SpanStart, n.Span.Length)))
         {
             text[i] = text[i] is '\n' or '\r' ? text[i] : ' ';
         }

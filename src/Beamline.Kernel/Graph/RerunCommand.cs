@@ -59,7 +59,8 @@ internal sealed class RerunCommand : IMagicCommand
         }
     }
 
-    private static async Task RunAsync(CellRun cell, GraphTracker tracker, GraphCell next)
+    /// <summary>Runs a recorded cell below the output of another one.</summary>
+    public static async Task RunAsync(CellRun cell, GraphTracker tracker, GraphCell next)
     {
         cell.Display(MimeBundle.FromHtml($"<h4>{WebUtility.HtmlEncode(next.Label)}</h4>", $"--- {next.Label} ---"));
         _ = cell.TakeGenerated();

@@ -18,7 +18,7 @@ internal static class Completeness
 
         var tree = CSharpSyntaxTree.ParseText(CellSplitter.WithoutMagics(code), CSharpSession.ParseOptions);
         var status = !SyntaxFactory.IsCompleteSubmission(tree) ? "incomplete"
-            : tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error) ? "invalid"
+            : TypeSplit.SyntaxErrors(tree).Any() ? "invalid"
             : "complete";
         var answer = new JsonObject { ["status"] = status };
         if (status == "incomplete")

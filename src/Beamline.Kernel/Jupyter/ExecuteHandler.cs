@@ -20,6 +20,9 @@ internal sealed class ExecuteHandler(
     /// <summary>Speaks for the running cell when the process ends.</summary>
     public LastWords? LastWords { get; set; }
 
+    /// <summary>Speaks for the running cell after the process has ended.</summary>
+    public CrashNote CrashNote { get; init; } = new(null);
+
     /// <param name="message">The request.</param>
     /// <param name="isMainShell">False for a subshell: its cell is refused while another one runs.</param>
     /// <param name="stopQueued">
@@ -44,7 +47,11 @@ internal sealed class ExecuteHandler(
         }
     }
 
-    public void Dispose() => _oneCell.Dispose();
+    public void Dispose()
+    {
+        CrashNote.Dispose();
+        _oneCell.Dispose();
+    }
 
     private void Run(JupyterMessage message, Action stopQueued)
     {
@@ -73,8 +80,15 @@ internal sealed class ExecuteHandler(
             Context = context, Ticket = message.Ticket, CellId = CellIdOf(message), IsTracked = !isSilent,
         };
         LastWords?.Begin(message, count);
+        // A silent cell is the front end's own and could show nothing.
+        if (!isSilent && CrashNote.Begin(_running, code) is { } crashed)
+        {
+            sink.Stream("stderr", $"{Ansi.Yellow}{crashed}{Ansi.Reset}\n");
+        }
+
         var outcome = kernel.ExecuteAsync(request, sink, CancellationToken.None).GetAwaiter().GetResult();
         LastWords?.End();
+        CrashNote.End();
         if (isNoted && sink.ResultText is { } result)
         {
             history.AddOutput(count, result);

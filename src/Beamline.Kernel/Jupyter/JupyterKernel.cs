@@ -34,7 +34,8 @@ internal sealed class JupyterKernel : IDisposable
         Func<NotebookKernel, ICodeAssistant>? assistant = null,
         CellHistory? history = null,
         RunContext? context = null,
-        TimeSpan? patience = null)
+        TimeSpan? patience = null,
+        string? connectionFile = null)
     {
         _sockets = new KernelSockets(connection);
         _history = history ?? new CellHistory(null);
@@ -51,7 +52,10 @@ internal sealed class JupyterKernel : IDisposable
 
         var made = new Lazy<ICodeAssistant>(() => assistant?.Invoke(_kernel) ?? CodeAssistants.Create(_kernel));
         _answers = new RequestAnswers(() => made.Value, _history, _kernel.Comms.Info);
-        _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs, context ?? RunContext.Default);
+        _execute = new ExecuteHandler(_kernel, _sockets, _history, inputs, context ?? RunContext.Default)
+        {
+            CrashNote = new CrashNote(connectionFile),
+        };
         _lastWords = _execute.LastWords = new LastWords(_sockets);
         _shell = new ShellQueue("Beamline shell", (message, isAborted) => HandleShell(message, _shell!, isAborted), patience ?? ShellQueue.UsualPatience);
         _subshells = new Subshells(MakeSubshell);
@@ -92,6 +96,7 @@ internal sealed class JupyterKernel : IDisposable
     public void Dispose()
     {
         _lastWords.Dispose();
+        _execute.CrashNote.Dispose();
         _kernel.Dispose();
         _sockets.Flush();
         _sockets.Dispose();

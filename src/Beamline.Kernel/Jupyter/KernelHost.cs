@@ -42,7 +42,7 @@ public static class KernelHost
         {
             var connection = connectionFile is null ? ConnectionFile.NewLocal() : Load(connectionFile);
             kernel = new JupyterKernel(
-                connection, extensions, history: new CellHistory(HistoryFile.OfUser()), context: context);
+                connection, extensions, history: new CellHistory(HistoryFile.OfUser()), context: context, connectionFile: connectionFile);
             if (connectionFile is null)
             {
                 written = ConnectionFile.Write(kernel.Connection);

@@ -57,7 +57,9 @@ internal sealed class RequestAnswers(Func<ICodeAssistant> assistant, CellHistory
         ["language_info"] = KernelMetadata.LanguageInfo(),
         ["banner"] = "Beamline: C# for X-ray imaging. #!lsmagic lists the commands.",
         ["debugger"] = false,
-        ["help_links"] = new JsonArray(),
+        ["help_links"] = new JsonArray(
+            new JsonObject { ["text"] = "C# language", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" },
+            new JsonObject { ["text"] = ".NET API", ["url"] = "https://learn.microsoft.com/dotnet/api/" }),
         ["supported_features"] = new JsonArray("kernel subshells"),
     };
 }

@@ -13,6 +13,13 @@ internal static class MagicRunner
             throw new MagicException($"Line {segment.Line}, #!{name}: {CellLanguages.Advice(language)}");
         }
 
+        if (name.Equals("connect", StringComparison.OrdinalIgnoreCase) && cell.Kernel.Commands.All(c => c.Descriptor.Name != name))
+        {
+            // Known to users of .NET Interactive, and near to no command that is here.
+            throw new MagicException($"Line {segment.Line}, #!{name}: other kernels and databases are not reached from here. Call them from C# through a " +
+                "package, or run the notebook of the other language by itself: beamline run NOTEBOOK --kernel NAME.");
+        }
+
         var command = MagicParser.Find(segment.Text, cell.Kernel.Commands);
         var references = new MagicReferences(cell);
         var arguments = MagicParser.Parse(segment.Text, command.Descriptor, references.Resolve);

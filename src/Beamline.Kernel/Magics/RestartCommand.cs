@@ -12,9 +12,15 @@ internal sealed class RestartCommand : IMagicCommand
     {
         var cell = ((CellContext)context).Cell;
         var count = context.Variables.Count;
-        cell.Kernel.Session.Reset();
-        cell.Kernel.Extensions.OpenAgain();
-        context.WriteLine($"The C# session is new: {count} variables forgotten. Front ends can run all cells again; a kernel cannot.");
+        Forget(cell.Kernel);
+        context.WriteLine($"The C# session is new: {count} variables forgotten. #!restart-run also runs the cells again.");
         return Task.CompletedTask;
+    }
+
+    /// <summary>Makes the session new.</summary>
+    public static void Forget(NotebookKernel kernel)
+    {
+        kernel.Session.Reset();
+        kernel.Extensions.OpenAgain();
     }
 }

@@ -11,7 +11,7 @@ namespace Beamline.Kernel;
 /// A chain of C# submissions that see each other's variables. Runs on whatever thread calls it;
 /// one submission at a time.
 /// </summary>
-internal sealed class CSharpSession
+internal sealed partial class CSharpSession
 {
     private static readonly string[] BasicUsings =
     [
@@ -34,6 +34,7 @@ internal sealed class CSharpSession
 
     private readonly SubmissionContext _context = new();
     private readonly SubmissionSettings _settings;
+    private readonly CellLibraries _libraries;
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _gate = new();
 
@@ -45,6 +46,7 @@ internal sealed class CSharpSession
     private volatile IReadOnlyList<MetadataReference> _added = [];
     private int _addedToState;
     private int _usingsToState;
+    private IReadOnlyList<MetadataReference> _librariesToState = [];
 
     public CSharpSession(IEnumerable<Assembly> assemblies, IEnumerable<string> usings)
     {
@@ -59,6 +61,7 @@ internal sealed class CSharpSession
             [.. SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly)), OwnReference],
             OwnReference,
             LoadedFiles);
+        _libraries = new CellLibraries(_settings);
     }
 
     /// <summary>How cells are parsed.</summary>
@@ -113,22 +116,41 @@ internal sealed class CSharpSession
         _sources[label] = cellText;
         var (generation, before) = (Volatile.Read(ref _generation), _state);
         var (added, usings) = (_added, Usings);
+        NewLibraries? types = null;
+        var loaded = ImmutableDictionary<string, string>.Empty;
+        if (Split(code, label) is { } split)
+        {
+            types = CompileTypes(split.Types, cancellationToken);
+            if (types.Compiled.Compilation is null)
+            {
+                return Explained(Failed(types.Compiled, cellText));
+            }
+
+            warned?.Invoke(Warnings(types.Compiled, cellText));
+            (code, loaded) = (split.Rest, split.Loaded);
+        }
+
+        IReadOnlyList<MetadataReference> libraries = [.. (types?.All ?? _libraries.All).Select(l => l.Reference)];
         var compiled = Compile(
             code,
             label,
             before?.Compilation,
             // A submission inherits what the one before it refers to and opens. Naming all of it anew costs memory that
             // grows with the square of the cells: 6 GB after a thousand.
-            before is null ? [.. _settings.References, .. added] : [.. added.Skip(_addedToState)],
+            before is null ? [.. _settings.References, .. added, .. libraries] : [.. added.Skip(_addedToState), .. libraries.Except(_librariesToState)],
             before is null ? usings : [.. usings.Skip(_usingsToState)],
-            cancellationToken);
+            cancellationToken,
+            loaded);
         if (compiled.Compilation is null)
         {
-            var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cellText, LoadedFiles.TextOf);
-            return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(compiled.TooDeep, cellText)]);
+            return Failed(compiled, cellText);
         }
 
-        warned?.Invoke(CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cellText, LoadedFiles.TextOf));
+        warned?.Invoke(Warnings(compiled, cellText));
+        if (types is not null)
+        {
+            TakeOver(types);
+        }
 
         // No ConfigureAwait(false): what follows belongs on the execution thread.
         var (after, value, thrown) = await SessionState.RunAsync(before, compiled, _context, cancellationToken);
@@ -143,12 +165,21 @@ internal sealed class CSharpSession
             if (generation == _generation)
             {
                 _state = after;
-                (_addedToState, _usingsToState) = (added.Count, usings.Count);
+                (_addedToState, _usingsToState, _librariesToState) = (added.Count, usings.Count, libraries);
             }
         }
 
         return new SubmissionOutcome(value, thrown, []);
     }
+
+    private SubmissionOutcome Failed(CompiledSubmission compiled, string cell)
+    {
+        var errors = CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Error, cell, LoadedFiles.TextOf);
+        return new SubmissionOutcome(null, null, errors.Count > 0 ? errors : [CellDiagnostic.TooComplex(compiled.TooDeep, cell)]);
+    }
+
+    private IReadOnlyList<CellDiagnostic> Warnings(CompiledSubmission compiled, string cell) =>
+        CellDiagnostic.From(compiled.Diagnostics, DiagnosticSeverity.Warning, cell, LoadedFiles.TextOf);
 
     /// <summary>Forgets the submission that is running: whatever it does later does not count.</summary>
     public void Abandon()
@@ -166,9 +197,10 @@ internal sealed class CSharpSession
         {
             _generation++;
             _state = null;
-            (_addedToState, _usingsToState) = (0, 0);
+            (_addedToState, _usingsToState, _librariesToState) = (0, 0, []);
         }
 
+        _libraries.Clear();
         _sources.Clear();
     }
 
@@ -217,7 +249,8 @@ internal sealed class CSharpSession
         await SessionState.RunAsync(state, next, context, cancellationToken).ConfigureAwait(false);
     }
 
-    private CSharpCompilation Unrun(string name, SyntaxTree tree, CSharpCompilation? previous)
+    private CSharpCompilation Unrun(
+        string name, SyntaxTree tree, CSharpCompilation? previous, IReadOnlyList<CellLibrary>? libraries = null)
     {
         lock (BindingGate)
         {
@@ -225,7 +258,7 @@ internal sealed class CSharpSession
                 name,
                 tree,
                 previous,
-                (previous?.References ?? _settings.References).Concat(_added),
+                (previous?.References ?? _settings.References).Concat(_added).Concat((libraries ?? _libraries.All).Select(l => l.Reference)),
                 previous is null ? Usings : []);
 
             // Asking for the referenced assemblies binds them, here behind the gate.
@@ -240,7 +273,8 @@ internal sealed class CSharpSession
         CSharpCompilation? previous,
         IReadOnlyList<MetadataReference> references,
         IReadOnlyList<string> usings,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ImmutableDictionary<string, string>? files = null)
     {
         // The names that Roslyn's own scripts have: they stand in the names of types that a cell declares.
         var number = Interlocked.Increment(ref _lastSubmission);
@@ -250,7 +284,8 @@ internal sealed class CSharpSession
         }
 
         CSharpCompilation Make(string text, ImmutableDictionary<string, string> loaded) => _settings.Compilation(
-            $"Submission#{number}", SubmissionSettings.Parse(text, label), previous, references, usings, loaded, $"Submission#{number}");
+            $"Submission#{number}", SubmissionSettings.Parse(text, label), previous, references, usings, files?.SetItems(loaded) ?? loaded,
+            $"Submission#{number}");
     }
 
     // 'var x = Fails();' declares a new x that was never set. It would hide the x of an earlier cell, so it

@@ -37,6 +37,9 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
     /// <summary>The file taken in by #load that it is in; null for the cell itself.</summary>
     public string? File { get; init; }
 
+    /// <summary>The code that the mark stands under.</summary>
+    public string Marked => Column - 1 + Length <= SourceLine.Length ? SourceLine.Substring(Column - 1, Length) : "";
+
     /// <summary>Where it is, in words.</summary>
     public string Place => $"{(File is null ? "" : Path.GetFileName(File) + ", ")}line {Line}, column {Column}";
 
@@ -60,12 +63,10 @@ internal sealed record CellDiagnostic(string Code, string Message, int Line, int
         };
     }
 
-    // What is an error only in a cell, whose types all lie inside of a class that the compiler makes.
+    // What is an error only in a cell, whose types lie inside of a class that the compiler makes.
     private static string Advice(string code) => code switch
     {
-        "CS9283" or "CS1109" =>
-            ". In a cell, write extension methods outside of any class: static int Words(this string s) => ...",
-        "CS7021" => ". A cell needs no namespace: leave it out, and keep what is in it",
+        "CS9054" => ". In a cell, 'file' types can only be used inside of a namespace or by extensions",
         _ => "",
     };
 

@@ -59,6 +59,26 @@ internal sealed class LoadedFiles : SourceReferenceResolver
         }
     }
 
+    /// <summary>The files that a text loads, those that they load included, as the compiler reads them. What is missing is left out.</summary>
+    public IReadOnlyDictionary<string, string> TextsOf(string code)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        Walk(code, null);
+        return all;
+
+        void Walk(string text, string? file)
+        {
+            foreach (var directive in DirectiveScanner.Scan(text, file).Directives.Where(d => d.Kind == DirectiveKind.Load))
+            {
+                if (ResolveReference(directive.Value, file) is { } path && !all.ContainsKey(path))
+                {
+                    all[path] = ReadText(path).ToString();
+                    Walk(all[path], path);
+                }
+            }
+        }
+    }
+
     public override string? ResolveReference(string path, string? baseFilePath)
     {
         if (path.AsSpan().IndexOf('\0') >= 0)

@@ -27,5 +27,30 @@ internal sealed class SubmissionContext : AssemblyLoadContext
         return assembly;
     }
 
-    protected override Assembly? Load(AssemblyName assemblyName) => _known.GetValueOrDefault(assemblyName.Name!);
+    /// <summary>Loads a library of cells. There may be one with the same name and another version.</summary>
+    public void LoadVersion(byte[] image, MemoryStream? symbols)
+    {
+        // A context holds one version of a name.
+        var assembly = new VersionContext(this).LoadFromStream(new MemoryStream(image), symbols);
+        _known[Versioned(assembly.GetName())] = assembly;
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        _known.GetValueOrDefault(assemblyName.Name!) ?? _known.GetValueOrDefault(Versioned(assemblyName));
+
+    private static string Versioned(AssemblyName name) => $"{name.Name}, {name.Version}";
+
+    private sealed class VersionContext : AssemblyLoadContext
+    {
+        private readonly SubmissionContext _cells;
+
+        public VersionContext(SubmissionContext cells)
+            : base("Beamline types of cells")
+        {
+            _cells = cells;
+            NativeLibraries.Attach(this);
+        }
+
+        protected override Assembly? Load(AssemblyName assemblyName) => _cells.Load(assemblyName);
+    }
 }

@@ -31,6 +31,28 @@ public sealed class FullAssistantTests : IDisposable
         Assert.Null(full.LastFailure);
     }
 
+    [Theory]
+    [InlineData("fo|", "for (var i = 0; i < count; i++)\n{\n    \n}", true)]
+    [InlineData("if (x)\n{\n    fore|", "foreach (var item in items)\n    {\n        \n    }", true)]
+    [InlineData("class A { pro|", "public int Name { get; set; }", true)]
+    [InlineData("rec|", "record Name(int Value);", true)]
+    [InlineData("var a = 1; tr|", "try\n{\n    \n}\nfinally\n{\n    \n}", true)]
+    [InlineData("f|", "for (var i = 0; i < count; i++)\n{\n    \n}", false)]
+    [InlineData("var x = fo|", "for (var i = 0; i < count; i++)\n{\n    \n}", false)]
+    [InlineData("new P { fo|", "for (var i = 0; i < count; i++)\n{\n    \n}", false)]
+    [InlineData("pro|", "public int Name { get; set; }", false)]
+    [InlineData("// fo|", "for (var i = 0; i < count; i++)\n{\n    \n}", false)]
+    public void Snippets_stand_where_statements_and_members_start(string marked, string text, bool isOffered)
+    {
+        using var full = new FullAssistant(_kernel.Kernel, new LightAssistant(_kernel.Kernel), TimeSpan.Zero)
+        {
+            Make = _ => throw new InvalidOperationException("not here"),
+        };
+        var answer = AssistantFixture.Ask(marked, full.Complete);
+        Assert.Equal(isOffered, answer.Items.Any(i => i.Kind == "snippet" && i.Text == text));
+        Assert.DoesNotContain(AssistantFixture.Ask(marked, new LightAssistant(_kernel.Kernel).Complete).Items, i => i.Kind == "snippet");
+    }
+
     [Fact]
     public async Task Many_cells_and_a_cut_chain_keep_the_newest()
     {

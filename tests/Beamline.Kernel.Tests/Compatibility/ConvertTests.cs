@@ -106,6 +106,20 @@ public sealed class ConvertTests : IDisposable
     }
 
     [Fact]
+    public void Namespaces_and_extensions_go_to_the_types()
+    {
+        var (text, warnings) = Program(
+            "namespace Lab;\n// kept\npublic class Probe { public int V = 2; }",
+            "static class E { extension(int i) { public int Next => i + 1; } }\nvar a = 1.Next;",
+            "namespace Deep.Lab { class Other { } }\nvar b = new Lab.Probe().V + a;\nvar c = new Deep.Lab.Other();");
+        Assert.Empty(warnings);
+        Assert.Contains("var a = 1.Next;\n", text);
+        Assert.Contains("namespace Lab\n{\n// kept\npublic class Probe { public int V = 2; }\n}", text);
+        Assert.Contains("namespace Deep.Lab { class Other { } }", text);
+        Assert.True(text.IndexOf("var c", StringComparison.Ordinal) < text.IndexOf("namespace Lab", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_program_runs_and_prints_what_the_notebook_shows()
     {
         var (text, warnings) = Program(

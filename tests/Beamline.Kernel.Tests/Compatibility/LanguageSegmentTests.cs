@@ -44,6 +44,7 @@ public sealed class LanguageSegmentTests
     [InlineData("1\n#!fsharp\nlet x = 1", "Line 2, #!fsharp", "F#")]
     [InlineData("#!pwsh\nls", "Line 1, #!pwsh", "PowerShell")]
     [InlineData("#!sql\nSELECT 'it''s'", "#!sql", "Write it in C#")]
+    [InlineData("#!connect jupyter --kernel-name py", "Line 1, #!connect", "--kernel NAME")]
     public async Task A_language_that_is_not_there_says_what_to_do(string code, params string[] parts)
     {
         using var kernel = new TestKernel();

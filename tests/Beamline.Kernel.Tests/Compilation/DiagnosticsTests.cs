@@ -33,12 +33,6 @@ public sealed class DiagnosticsTests : IDisposable
         Assert.Equal(links.Distinct().Count(), links.Length);
     }
 
-    [Theory]
-    [InlineData("static class Ext { extension(string s) { public int Words => 1; } }")]
-    [InlineData("static class Ext { public static int Words(this string s) => 1; }")]
-    public async Task Extensions_that_a_cell_cannot_hold_come_with_the_way_that_works(string code) => Assert.Contains(
-        "outside of any class", string.Join('\n', (await _kernel.RunAsync(code)).Outcome.Error!.Traceback));
-
     [Fact]
     public async Task Warnings_are_shown_and_the_cell_runs()
     {

@@ -16,6 +16,8 @@ public sealed partial class RandomCellsTests : IDisposable
         "using System.Text;", "namespace N { }", "unsafe { int* p = null; }", "return 5;", "throw new Exception(\"t\");", "checked(x * y)",
         "new string('a', 3)[5]", "((object)null).ToString()", "int.Parse(\"x\")", "static T Id<T>(T t) => t;", "Id<int>(\"a\")", "1 / (x - x)", "0x", "1e999",
         "\u00e4\u00f6 = 1;", "\ud83d\ude00", "\0", "#r \"nothing.dll\"", "goto nowhere;", "async void V() { await Task.Yield(); }", "delegate void D();",
+        "static class E { extension(int i) { public int Next => i + 1; } }", "x.Next", "static class M { public static int Twice(this int i) => 2 * i; }",
+        "namespace N.M;", "namespace N { class In { } }", "new N.In()", "static class S { extension(", "file class H { }",
     ];
 
     private readonly TestKernel _kernel = new();

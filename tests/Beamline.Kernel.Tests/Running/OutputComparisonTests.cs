@@ -20,6 +20,16 @@ public sealed class OutputComparisonTests
     public void Text_is_exact_and_numbers_have_a_tolerance(string before, string now, double tolerance, string? expected) =>
         Assert.Equal(expected, new TextComparison(tolerance).Difference(before, now));
 
+    [Theory]
+    [InlineData("a\nTime: 33.8 ms (all threads of the process: 21.4 ms)\n", "a\nTime: 1.25 s (all threads of the process: 2.00 s)\n", true)]
+    [InlineData("Time: 33.8 ms\n", "Time: 33.9 ms\n", false)]
+    [InlineData("b\nTime: 33.8 ms (all threads of the process: 21.4 ms)\n", "a\nTime: 1.25 s (all threads of the process: 2.00 s)\n", false)]
+    public void Times_of_the_kernel_are_no_results(string before, string now, bool areEqual)
+    {
+        static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
+        Assert.Equal(areEqual, !new OutputComparison(new VerifyOptions()).Compare(Stream(before), Stream(now)).Any());
+    }
+
     [Fact]
     public void A_long_line_is_shown_where_it_differs()
     {

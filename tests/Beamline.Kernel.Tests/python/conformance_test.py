@@ -11,7 +11,7 @@ class BeamlineConformance(jupyter_kernel_test.KernelTests):
 
     code_hello_world = 'Console.WriteLine("hello, world");'
     code_stderr = 'Console.Error.WriteLine("error");'
-    complete_code_samples = ["1 + 1", 'Console.WriteLine("x");', "int F(int x) => x;", "class A { }"]
+    complete_code_samples = ["1 + 1", 'Console.WriteLine("x");', "int F(int x) => x;", "class A { }", "namespace N { }"]
     incomplete_code_samples = ["for (var i = 0; i < 3; i++) {", "var x = 1 +", "/* open", "int F(int x)"]
     invalid_code_samples = ["var x = ;", "}"]
     completion_samples = [{"text": "Console.ReadL", "matches": {"ReadLine"}}]

@@ -65,7 +65,7 @@ class SurvivingTest(KernelCase):
 
     def test_threads_of_an_interrupted_cell(self):
         msg_id = self.client.execute(
-            'var t = new Thread(() => { while (true) { } }); t.Start(); Console.Write("on"); Console.Out.Flush(); t.Join();')
+            'var t = new Thread(() => { while (true) { } }); t.Start(); Console.Write("on"); Console.Out.Flush(); t.Join(); Thread.Sleep(-1);')
         self.wait_for_stream(msg_id, "on")
         self.manager.interrupt_kernel()
         self.assertEqual(self.reply_to(msg_id)["content"]["ename"], "Interrupted")
@@ -115,7 +115,16 @@ class OverflowTest(KernelCase):
         self.wait_until(lambda: not self.manager.is_alive())
         self.manager.restart_kernel(now=True)
         self.client.wait_for_ready(timeout=WAIT)
+        # Nobody could be told then: the new kernel tells it, once.
+        _, published = self.run_cell("1")
+        self.assertIn("ended without a word while it ran cell 1 (unsafe { for (var i = 0;", streams(published))
+        _, published = self.run_cell("2")
+        self.assertEqual(streams(published), "")
         self.assertEqual(self.text_of("40 + 2"), "42")
+        self.manager.restart_kernel()
+        self.client.wait_for_ready(timeout=WAIT)
+        _, published = self.run_cell("3")
+        self.assertEqual(streams(published), "")
 
 
 if __name__ == "__main__":

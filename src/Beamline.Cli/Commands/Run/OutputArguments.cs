@@ -14,12 +14,12 @@ internal sealed class OutputArguments
 
     private readonly Option<string[]> _to = new("--to")
     {
-        Description = "Also write ipynb, html, md or cs beside the executed notebook; several as html,md.",
+        Description = "Also write ipynb, html, md or cs beside the executed notebook; several as html,md. nbconvert's names notebook, markdown and script are known, too.",
         AllowMultipleArgumentsPerToken = false,
         CustomParser = result =>
         {
             var formats = result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                .Select(f => f.ToLowerInvariant()).ToArray();
+                .Select(f => OfNbconvert(f.ToLowerInvariant())).Distinct().ToArray();
             foreach (var wrong in formats.Except(RunExports.Formats))
             {
                 result.AddError($"'{wrong}' is not a format.{Suggestion.DidYouMean(wrong, RunExports.Formats)} Formats are {string.Join(", ", RunExports.Formats)}.");
@@ -34,6 +34,14 @@ internal sealed class OutputArguments
     private readonly Option<bool> _inlineImages = new("--inline-images") { Description = "With --to md: pictures in the text instead of files in NAME_files." };
 
     private readonly Option<bool> _foldCode = new("--fold-code") { Description = "With --to html and --html: the code folded away; a click opens it." };
+
+    private static string OfNbconvert(string format) => format switch
+    {
+        "notebook" => "ipynb",
+        "markdown" => "md",
+        "script" => "cs",
+        _ => format,
+    };
 
     internal void AddTo(Command command)
     {

@@ -24,7 +24,7 @@ internal sealed class ProgramParts(StaticNotebook notebook)
         var tree = CSharpSyntaxTree.ParseText(WithoutReferences(code, place), CSharpSession.ParseOptions);
         var model = notebook.Add(tree);
         var root = (CompilationUnitSyntax)tree.GetRoot();
-        if (root.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } wrong)
+        if (TypeSplit.SyntaxErrors(tree).FirstOrDefault() is { } wrong)
         {
             Warnings.Add($"{place} has an error and became a comment: {wrong.GetMessage()}");
             return ProgramText.Comment(code);
@@ -53,6 +53,13 @@ internal sealed class ProgramParts(StaticNotebook notebook)
                 _declared.Add(method.Identifier.Text);
                 return lead + With(method);
             case BaseTypeDeclarationSyntax or DelegateDeclarationSyntax:
+                Types.Add((lead + member.WithoutTrivia().ToFullString()).Trim());
+                return "";
+            case FileScopedNamespaceDeclarationSyntax space:
+                // Only one of these may be in a file, and before everything else.
+                Types.Add($"{lead}namespace {space.Name}\n{{\n{string.Concat(space.Usings.Select(u => u.ToFullString())).Trim('\n')}{string.Concat(space.Members.Select(m => m.ToFullString())).Trim('\n')}\n}}");
+                return "";
+            case NamespaceDeclarationSyntax:
                 Types.Add((lead + member.WithoutTrivia().ToFullString()).Trim());
                 return "";
             case GlobalStatementSyntax:

@@ -51,6 +51,12 @@ internal sealed class StaticNotebook : INotebookContext
         var next = CSharpCompilation.CreateScriptCompilation(
             "piece", tree, _last.References, _last.Options, _last, typeof(object));
         var model = next.GetSemanticModel(tree);
+        if (TypeSplit.Of(tree.ToString()) is { } split)
+        {
+            // What goes into a library is not looked into; the rest of the cell counts.
+            next = next.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(split.Rest, CSharpSession.ParseOptions));
+        }
+
         if (!next.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error))
         {
             _last = next;

@@ -26,6 +26,9 @@ internal sealed class SubmissionSettings(IReadOnlyList<MetadataReference> refere
     public static CSharpParseOptions ParseOptions { get; } =
         new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
+    /// <summary>How the libraries are parsed that hold what a script cannot.</summary>
+    public static CSharpParseOptions LibraryOptions { get; } = new(LanguageVersion.Latest);
+
     /// <summary>What the first submission refers to.</summary>
     public IReadOnlyList<MetadataReference> References => references;
 
@@ -55,6 +58,10 @@ internal sealed class SubmissionSettings(IReadOnlyList<MetadataReference> refere
                 .WithSourceReferenceResolver(loaded is { IsEmpty: false } ? new LoadedSources(files, loaded) : files),
             previous,
             typeof(object));
+
+    /// <summary>A library beside the submissions.</summary>
+    public CSharpCompilation Library(string name, IEnumerable<SyntaxTree> trees, IEnumerable<MetadataReference> named) =>
+        CSharpCompilation.Create(name, trees, named, _options.WithConcurrentBuild(false));
 
     // Two settings of scripts have no public name: a newer assembly stands for an older one of the same name, and the
     // framework may define its basic types twice. They are copied from a script.
