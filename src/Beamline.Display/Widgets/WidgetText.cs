@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace Beamline.Display.Widgets;
+
+/// <summary>Text for messages about what front ends send.</summary>
+internal static class WidgetText
+{
+    private const int Longest = 40;
+
+    public static string Short(JsonNode? value)
+    {
+        var text = value?.ToJsonString() ?? "null";
+        return text.Length <= Longest ? text : text[..Longest] + "...";
+    }
+}
