@@ -40,7 +40,7 @@ public sealed class Button : ControlWidget
 
     private protected override void Custom(JsonObject content, IReadOnlyList<byte[]> buffers)
     {
-        if ((string?)(content["event"] as JsonValue) == "click")
+        if (WidgetText.Of(content["event"]) == "click")
         {
             Click();
         }

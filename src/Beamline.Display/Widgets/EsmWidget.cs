@@ -28,10 +28,10 @@ public sealed class EsmWidget : DisplayWidget
     }
 
     /// <summary>Raised for each message that the module sends with model.send; what a handler throws is shown below the cell.</summary>
-    public event EventHandler<EsmMessage>? Received;
+    public event EventHandler<EsmMessageEventArgs>? Received;
 
     /// <summary>Raised after the module has changed a value with model.set and model.save_changes.</summary>
-    public event EventHandler<EsmChange>? Changed;
+    public event EventHandler<EsmChangeEventArgs>? Changed;
 
     /// <summary>What is shown where the module cannot run.</summary>
     public string Fallback { get; }
@@ -68,11 +68,11 @@ public sealed class EsmWidget : DisplayWidget
         }
 
         Keep(key, value?.DeepClone());
-        return () => Changed?.Invoke(this, new EsmChange(key, value?.DeepClone()));
+        return () => Changed?.Invoke(this, new EsmChangeEventArgs(key, value?.DeepClone()));
     }
 
     private protected override void Custom(JsonObject content, IReadOnlyList<byte[]> buffers) =>
-        Guard(() => Received?.Invoke(this, new EsmMessage(content, buffers)));
+        Guard(() => Received?.Invoke(this, new EsmMessageEventArgs(content, buffers)));
 
     private static string Own(string name)
     {
@@ -84,7 +84,7 @@ public sealed class EsmWidget : DisplayWidget
 /// <summary>A message of an ES module.</summary>
 /// <param name="content">Its JSON.</param>
 /// <param name="buffers">Its bytes.</param>
-public sealed class EsmMessage(JsonObject content, IReadOnlyList<byte[]> buffers) : EventArgs
+public sealed class EsmMessageEventArgs(JsonObject content, IReadOnlyList<byte[]> buffers) : EventArgs
 {
     /// <summary>Its JSON.</summary>
     public JsonObject Content { get; } = content;
@@ -96,7 +96,7 @@ public sealed class EsmMessage(JsonObject content, IReadOnlyList<byte[]> buffers
 /// <summary>A value that an ES module has changed.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="value">What it is now.</param>
-public sealed class EsmChange(string name, JsonNode? value) : EventArgs
+public sealed class EsmChangeEventArgs(string name, JsonNode? value) : EventArgs
 {
     /// <summary>Its name.</summary>
     public string Name { get; } = name;

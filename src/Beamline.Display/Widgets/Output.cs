@@ -108,12 +108,12 @@ public sealed class Output : DisplayWidget
     {
         if (output["data"] is JsonObject data)
         {
-            if ((string?)(data[MimeTypes.Html] as JsonValue) is { } html)
+            if (WidgetText.Of(data[MimeTypes.Html]) is { } html)
             {
                 return html;
             }
 
-            if ((string?)(data[MimeTypes.Png] as JsonValue) is { } png)
+            if (WidgetText.Of(data[MimeTypes.Png]) is { } png)
             {
                 return $"<img alt=\"output\" src=\"data:image/png;base64,{png}\">";
             }
@@ -126,7 +126,7 @@ public sealed class Output : DisplayWidget
     {
         "stream" => (string?)output["text"] ?? "",
         "error" => $"{output["ename"]}: {output["evalue"]}",
-        _ => (string?)(output["data"]?[MimeTypes.Text] as JsonValue) ?? "",
+        _ => WidgetText.Of(output["data"]?[MimeTypes.Text]) ?? "",
     };
 
     private void Add(JsonObject output)

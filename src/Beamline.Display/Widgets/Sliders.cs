@@ -73,7 +73,7 @@ public abstract class Slider<T> : ValueWidget<T>
 
     private protected override JsonNode? ToJson(T value) => Json(value);
 
-    private static JsonNode? Json(T value) => JsonValue.Create(value);
+    private static JsonValue Json(T value) => JsonValue.Create(value)!;
 
     private static T Finite(T value) => T.IsFinite(value) ? value : throw new ArgumentException($"A slider cannot stand at {value}.", nameof(value));
 

@@ -16,7 +16,7 @@ public abstract class ValueWidget<T> : ControlWidget
     }
 
     /// <summary>Raised after the value has changed, by the user or by code; what a handler throws is shown below the cell.</summary>
-    public event EventHandler<WidgetChange<T>>? ValueChanged;
+    public event EventHandler<WidgetChangedEventArgs<T>>? ValueChanged;
 
     /// <summary>The value. Setting it moves the control and raises <see cref="ValueChanged"/>.</summary>
     /// <exception cref="ArgumentException">The control cannot have this value.</exception>
@@ -113,7 +113,7 @@ public abstract class ValueWidget<T> : ControlWidget
     {
         foreach (var handler in ValueChanged?.GetInvocationList() ?? [])
         {
-            Guard(() => ((EventHandler<WidgetChange<T>>)handler)(this, new WidgetChange<T>(before, now)));
+            Guard(() => ((EventHandler<WidgetChangedEventArgs<T>>)handler)(this, new WidgetChangedEventArgs<T>(before, now)));
         }
     }
 }

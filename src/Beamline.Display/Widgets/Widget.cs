@@ -168,11 +168,11 @@ public abstract class Widget
         _ => [],
     };
 
-    private IEnumerable<Widget> Held() => _state.Values.SelectMany(HeldBy).ToArray();
+    private Widget[] Held() => _state.Values.SelectMany(HeldBy).ToArray();
 
     private void Receive(CommMessage message)
     {
-        switch ((string?)(message.Data["method"] as JsonValue))
+        switch (WidgetText.Of(message.Data["method"]))
         {
             case "update" when message.Data["state"] is JsonObject state:
                 Update(state);

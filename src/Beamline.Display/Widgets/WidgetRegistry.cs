@@ -15,7 +15,7 @@ internal sealed class WidgetRegistry
     private WidgetRegistry(INotebookHost host) => host.AddCommTarget("jupyter.widget.control", (comm, _) =>
         comm.Received = message =>
         {
-            if ((string?)(message.Data["method"] as JsonValue) == "request_states")
+            if (WidgetText.Of(message.Data["method"]) == "request_states")
             {
                 SendStates(comm);
             }

@@ -7,6 +7,9 @@ internal static class WidgetText
 {
     private const int Longest = 40;
 
+    /// <summary>A text; null when it is something else.</summary>
+    public static string? Of(JsonNode? value) => value is JsonValue json && json.TryGetValue<string>(out var text) ? text : null;
+
     public static string Short(JsonNode? value)
     {
         var text = value?.ToJsonString() ?? "null";

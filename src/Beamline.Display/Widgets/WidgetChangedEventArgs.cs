@@ -4,7 +4,7 @@ namespace Beamline.Display.Widgets;
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="before">The value before.</param>
 /// <param name="now">The value now.</param>
-public sealed class WidgetChange<T>(T before, T now) : EventArgs
+public sealed class WidgetChangedEventArgs<T>(T before, T now) : EventArgs
 {
     /// <summary>The value before.</summary>
     public T Before { get; } = before;
