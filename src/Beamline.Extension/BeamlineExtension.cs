@@ -2,6 +2,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Data;
 using Beamline.Display;
+using Beamline.Display.Widgets;
 using Beamline.Extension.Commands;
 using Beamline.Extension.Formatting;
 using Beamline.Notebook;
@@ -30,6 +31,10 @@ public sealed class BeamlineExtension : INotebookExtension
         }
 
         registry.AddUsing("Beamline.Data.Simulation");
+
+        // Interact alone: names like Text and Label are opened by who wants them (using Beamline.Display.Widgets).
+        registry.AddUsing(typeof(InteractGlobals).FullName!);
+
         // Charts are Plotly.NET's: users go on with its types.
         registry.AddReference(typeof(Plotly.NET.GenericChart).Assembly);
         registry.AddReference(typeof(Plotly.NET.CSharp.Chart).Assembly);
@@ -46,6 +51,7 @@ public sealed class BeamlineExtension : INotebookExtension
 
         registry.AddFormatter(new ChartFormatter());
         registry.AddFormatter(new ArrayFormatter());
+        registry.AddFormatter(new WidgetFormatter());
         registry.AddFormatter(new ScanFormatter());
         registry.AddFormatter(new AxisSweepFormatter());
         registry.AddFormatter(new OneLineFormatter());

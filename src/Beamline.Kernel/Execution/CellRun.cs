@@ -10,6 +10,7 @@ internal sealed class CellRun : IDisposable
     private readonly HashSet<string> _warned = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Action> _atEnd = [];
+    private readonly CellOutput _output;
     private static long _made;
     private long _stoppedAt;
     private readonly List<string> _generated = [];
@@ -17,7 +18,7 @@ internal sealed class CellRun : IDisposable
     public CellRun(NotebookKernel kernel, CellRequest request, ICellSink sink)
     {
         (Kernel, Request) = (kernel, request);
-        Output = new CellOutput(sink, kernel.KeptOutput);
+        _output = new CellOutput(sink, kernel.KeptOutput);
         Progress = new CellProgress(this);
         Pump = new CellPump();
         CancellationToken = _stop.Token;
@@ -27,7 +28,8 @@ internal sealed class CellRun : IDisposable
 
     public CellRequest Request { get; }
 
-    public CellOutput Output { get; }
+    /// <summary>Where the calling code's output goes: the cell, or who captures it.</summary>
+    public CellOutput Output => OutputCapture.Current ?? _output;
 
     public CellPump Pump { get; }
 
@@ -144,7 +146,7 @@ internal sealed class CellRun : IDisposable
     }
 
     // The token source stays undisposed: tasks that outlive the cell may still ask it.
-    public void Dispose() => Output.Dispose();
+    public void Dispose() => _output.Dispose();
 
     private sealed class DisplayHandle(CellRun cell, string id) : IDisplayHandle
     {

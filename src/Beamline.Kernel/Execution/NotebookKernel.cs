@@ -30,6 +30,7 @@ internal sealed class NotebookKernel : IDisposable
         Graph = new GraphTracker(this);
         Observers = [Graph];
         Packages = new PackageManager(this);
+        Host = new CellHost(this);
         Packages.AssembliesLoaded += assemblies => ExtensionLoader.Register(Extensions, assemblies);
     }
 
@@ -55,6 +56,9 @@ internal sealed class NotebookKernel : IDisposable
 
     /// <summary>The lines between objects here and in a front end.</summary>
     public CommManager Comms { get; } = new();
+
+    /// <summary>The notebook as widgets and live viewers see it.</summary>
+    public INotebookHost Host { get; }
 
     /// <summary>References of cells: #r, #i and #load.</summary>
     public PackageManager Packages { get; }
@@ -232,6 +236,7 @@ internal sealed class NotebookKernel : IDisposable
     private async Task RunBodyAsync(CellRun cell)
     {
         CellScope.Enter(cell);
+        using var host = NotebookHost.Use(Host);
         using var context = RunContext.Use(cell.Request.Context with
         {
             CancellationToken = cell.CancellationToken,

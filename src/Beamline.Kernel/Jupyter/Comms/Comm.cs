@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
 /// <summary>A line between an object here and one in the front end, for instance a slider.</summary>
-internal sealed class Comm(CommManager manager, string id, string target)
+internal sealed class Comm(CommManager manager, string id, string target) : INotebookComm
 {
     public string Id => id;
 

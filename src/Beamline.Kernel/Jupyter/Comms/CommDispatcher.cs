@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Beamline.Compute;
+using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
@@ -92,6 +93,7 @@ internal sealed class CommDispatcher
         {
             Enter(cell);
             CellScope.Enter(cell);
+            using var host = NotebookHost.Use(_kernel.Host);
             using var context = RunContext.Use(RunContext.Default with
             {
                 CancellationToken = cell.CancellationToken,

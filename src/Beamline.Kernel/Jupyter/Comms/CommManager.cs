@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Beamline.Notebook;
 
 namespace Beamline.Kernel;
 
@@ -56,10 +57,10 @@ internal sealed class CommManager
                 Opened(id, message);
                 break;
             case "comm_msg" when comm is not null:
-                comm.Received?.Invoke(CommMessage.From(message));
+                comm.Received?.Invoke(Message(message));
                 break;
             case "comm_close" when comm is not null && Remove(comm):
-                comm.Closed?.Invoke(CommMessage.From(message));
+                comm.Closed?.Invoke(Message(message));
                 break;
             case "comm_msg":
                 // The front end still thinks that it is open, for instance after a restart of the kernel.
@@ -99,7 +100,7 @@ internal sealed class CommManager
 
         try
         {
-            opened(comm, CommMessage.From(message));
+            opened(comm, Message(message));
         }
         catch
         {
@@ -108,6 +109,9 @@ internal sealed class CommManager
             throw;
         }
     }
+
+    private static CommMessage Message(JupyterMessage message) =>
+        new(message.Content["data"] as JsonObject ?? [], message.Metadata, message.Buffers);
 
     private void SendClose(string id) =>
         Send("comm_close", new JsonObject { ["comm_id"] = id, ["data"] = new JsonObject() }, null, null);

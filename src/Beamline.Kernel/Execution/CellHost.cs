@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Beamline.Notebook;
+
+namespace Beamline.Kernel;
+
+/// <summary>The notebook as widgets and live viewers see it.</summary>
+internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
+{
+    private readonly ConcurrentDictionary<Type, Lazy<object>> _shared = [];
+
+    public INotebookComm OpenComm(
+        string target, JsonObject data, JsonObject? metadata = null, IReadOnlyList<byte[]>? buffers = null) =>
+        kernel.Comms.Open(target, data, metadata, buffers);
+
+    public void AddCommTarget(string target, Action<INotebookComm, CommMessage> opened) =>
+        kernel.Comms.AddTarget(target, opened);
+
+    public MimeBundle? Format(object? value) => kernel.Formatters.Format(value);
+
+    public void Show(object? value) => CellGlobals.Display(value);
+
+    public IReadOnlyList<JsonObject> Capture(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return OutputCapture.Run(CellScope.Current ?? throw new InvalidOperationException(
+            "No notebook cell is running here: output can be captured in code that a cell or an event started."), action);
+    }
+
+    public Action<Exception> ErrorsOfThisCell()
+    {
+        var cell = CellScope.Current;
+        return exception =>
+        {
+            kernel.NoteError(exception);
+            (cell ?? CellScope.Current)?.Output.Emit(sink => sink.Error(RuntimeErrorReport.From(exception, kernel.Session.SourceOf)));
+        };
+    }
+
+    public T Shared<T>(Func<INotebookHost, T> make)
+        where T : class =>
+        (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => make(this))).Value;
+}
