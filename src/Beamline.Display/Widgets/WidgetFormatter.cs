@@ -26,7 +26,9 @@ public sealed class WidgetFormatter : IMimeFormatter
         }
 
         var still = MimeBundle.FromHtml($"<div>{widget.StaticHtml()}</div>", widget.StaticText());
-        return NotebookHost.Current is not { } host
+
+        // A saved notebook would show an error in the place of a model that nobody knows; the still picture lasts.
+        return NotebookHost.Current is not { HasFrontEnd: true } host
             ? still
             : still.With(ViewType, new JsonObject
             {

@@ -9,6 +9,8 @@ internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
 {
     private readonly ConcurrentDictionary<Type, Lazy<object>> _shared = [];
 
+    public bool HasFrontEnd => CellScope.Current?.Output.ReachesFrontEnd == true;
+
     public INotebookComm OpenComm(
         string target, JsonObject data, JsonObject? metadata = null, IReadOnlyList<byte[]>? buffers = null) =>
         kernel.Comms.Open(target, data, metadata, buffers);

@@ -31,6 +31,9 @@ internal sealed class CellOutput : IDisposable
 
     public CellOutput(ICellSink sink, int kept = DefaultKept) => (_sink, _kept) = (sink, kept);
 
+    /// <summary>True when comm messages of the cell reach a front end.</summary>
+    public bool ReachesFrontEnd => _sink is ICommSink { IsConnected: true };
+
     public void Write(string name, ReadOnlySpan<char> text)
     {
         lock (_gate)

@@ -44,6 +44,8 @@ internal static class OutputCapture
         private readonly HashSet<string> _own = [];
         private readonly OutputCollector _kept = new(new DisplayIndex(), holder, (_, _, _) => { });
 
+        public bool IsConnected => outer.ReachesFrontEnd;
+
         public void Stream(string name, string text) => _kept.Stream(name, text);
 
         public void Display(MimeBundle bundle, string displayId)

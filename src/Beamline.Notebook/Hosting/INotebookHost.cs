@@ -5,6 +5,11 @@ namespace Beamline.Notebook;
 /// <summary>What objects that live in a notebook (widgets, live viewers) can ask of it. Any thread may use it.</summary>
 public interface INotebookHost
 {
+    /// <summary>
+    /// True when a front end hears the comms of the calling code; false in a run without one, whose outputs are only saved.
+    /// </summary>
+    bool HasFrontEnd { get; }
+
     /// <summary>Opens a comm to a target in the front end.</summary>
     /// <param name="target">The name of the target.</param>
     /// <param name="data">What it starts with.</param>

@@ -16,6 +16,8 @@ internal sealed class FakeHost : INotebookHost
 
     public List<object?> Shown { get; } = [];
 
+    public bool HasFrontEnd { get; set; } = true;
+
     public INotebookComm OpenComm(string target, JsonObject data, JsonObject? metadata = null, IReadOnlyList<byte[]>? buffers = null)
     {
         var comm = new FakeComm($"id{Comms.Count}", target, CommMessage.Of(data, metadata, buffers));

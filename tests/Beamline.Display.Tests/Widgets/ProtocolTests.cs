@@ -223,6 +223,10 @@ public sealed class ProtocolTests
         var bundle = new WidgetFormatter().Format(slider);
         Assert.Equal("IntSlider = 4", bundle.Parts[MimeTypes.Text]);
         Assert.False(bundle.Parts.ContainsKey(WidgetFormatter.ViewType));
+        _host.HasFrontEnd = false;
+        using var saved = NotebookHost.Use(_host);
+        Assert.False(new WidgetFormatter().Format(slider).Parts.ContainsKey(WidgetFormatter.ViewType));
+        using var outside = NotebookHost.Use(null);
         Assert.Contains("cells", Assert.Throws<InvalidOperationException>(() => InteractGlobals.Interact((int x) => x)).Message, StringComparison.Ordinal);
     }
 
