@@ -11,7 +11,7 @@ public sealed class WidgetTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_slider_that_the_front_end_moves_runs_the_function_again_while_a_cell_runs()
+    public async Task A_slider_that_the_front_end_moves_runs_the_function_again_while_a_cell_runs()
     {
         Assert.SkipUnless(File.Exists(Python), "python3-jupyter-client is not installed: sudo apt-get install python3-jupyter-client");
         var start = new ProcessStartInfo(Python) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Root };
@@ -19,9 +19,10 @@ public sealed class WidgetTests : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "beamline.dll"));
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(3)), "the client hangs");
-        Assert.SkipWhen(errors.Result.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-jupyter-client is not installed: sudo apt-get install python3-jupyter-client");
-        Assert.True(process.ExitCode == 0, text + errors.Result);
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        var said = await errors;
+        Assert.SkipWhen(said.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-jupyter-client is not installed: sudo apt-get install python3-jupyter-client");
+        Assert.True(process.ExitCode == 0, text + said);
     }
 }
