@@ -61,6 +61,11 @@ internal sealed class ReconCommand : CodeMagic
         return new MagicCode($"var {name} = Reconstruction.Fbp({projections}{rest});", name);
     }
 
+    /// <summary>Whether the plan was right.</summary>
+    protected override string Remark(object? result) => result is Volume { Timing: { Expected: { } expected } timing }
+        ? $"; reconstruction {RunTiming.Text(timing.Measured)}, planned {RunTiming.Text(expected)}"
+        : "";
+
     private static string? DeviceOf(MagicArguments arguments)
     {
         if (arguments.Text("device") is not { } text)
