@@ -18,38 +18,42 @@ internal static class OutOfCore
     /// <summary>First argument of the processes that this area starts.</summary>
     internal const string ChildArea = "outofcore-part";
 
-    private const long Limit = 2L << 30;
+    private const int Size = 1024;
     private const int MemorySlices = 64;
 
-    internal static IEnumerable<BenchRow> Rows() => Rows(1024);
+    internal static IEnumerable<BenchRow> Rows() => Rows(
+        int.TryParse(Environment.GetEnvironmentVariable("BEAMLINE_OUTOFCORE_ROWS"), out var rows) ? rows : Size);
 
-    private static IEnumerable<BenchRow> Rows(int size)
+    /// <summary>The bar is about 1024 rows; with fewer the limit is lower in proportion, for a quick look at the times.</summary>
+    private static IEnumerable<BenchRow> Rows(int rows)
     {
+        var limit = Math.Max((2L << 30) * rows / Size, 450L << 20);
+        var shape = $"{Size} x {rows} x {Size}";
         // The system's folder for temporary files may be memory: a scan on a disk must lie on a disk.
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"outofcore-{Environment.ProcessId}")).FullName;
         try
         {
             var scan = Path.Combine(folder, "scan.h5");
-            Console.Error.WriteLine($"writing a scan of {size} x {size} x {size} ...");
-            BenchScan.Write(scan, size);
-            var before = Child("memory", scan, folder);
-            var disk = Child("disk", scan, folder);
-            var after = Child("memory", scan, folder);
+            Console.Error.WriteLine($"writing a scan of {shape} ...");
+            BenchScan.Write(scan, Size, rows);
+            var before = Child("memory", scan, folder, limit);
+            var disk = Child("disk", scan, folder, limit);
+            var after = Child("memory", scan, folder, limit);
             var (seconds, cpu) = ((before.Seconds + after.Seconds) / 2, (before.CpuSeconds + after.CpuSeconds) / 2);
             yield return new BenchRow
             {
-                Name = $"Out of core, {size}^3 under 2 GiB, peak of the process",
+                Name = $"Out of core, {shape} under {limit / (double)(1L << 30):0.00} GiB, peak of the process",
                 Value = disk.PeakBytes / (double)(1L << 30),
                 Unit = "GiB",
                 Comparison = "<=",
-                Bar = 2,
+                Bar = limit / (double)(1L << 30),
                 Threads = RunContext.Default.MaxThreads,
                 Note = $"resident set (VmHWM) up to the finished volume; {disk.PeakAfterSaveBytes / (double)(1L << 30):0.00} GiB after saving it as HDF5 ({disk.SaveSeconds:0} s); " +
-                    $"volume {(long)size * size * size * 4 / (double)(1L << 30):0.0} GiB",
+                    $"volume {(long)rows * Size * Size * 4 / (double)(1L << 30):0.0} GiB",
             };
             yield return new BenchRow
             {
-                Name = $"Out of core, {size}^3, time of a slice over in memory",
+                Name = $"Out of core, {shape}, time of a slice over in memory",
                 Value = disk.Seconds / seconds,
                 Unit = "ratio",
                 Comparison = "<=",
@@ -75,10 +79,10 @@ internal static class OutOfCore
         }
     }
 
-    private static Part Child(string kind, string scan, string folder)
+    private static Part Child(string kind, string scan, string folder, long limit)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { typeof(OutOfCore).Assembly.Location, ChildArea, kind, scan, folder })
+        foreach (var argument in new[] { typeof(OutOfCore).Assembly.Location, ChildArea, kind, scan, folder, $"{limit}" })
         {
             start.ArgumentList.Add(argument);
         }
@@ -92,14 +96,14 @@ internal static class OutOfCore
     }
 
     /// <summary>What such a process does: measures, and prints one line of JSON.</summary>
-    internal static int RunPart(string kind, string path, string folder)
+    internal static int RunPart(string kind, string path, string folder, long limit)
     {
         using var scan = TomographyScan.Open(path);
         ProjectionStack projections = scan.Normalize().MinusLog();
         var first = (scan.Frames.RowCount - MemorySlices) / 2;
         var isDisk = kind == "disk";
         using var held = isDisk ? null : Cut(projections, first, MemorySlices);
-        var context = new RunContext { ScratchFolder = folder, MemoryLimitBytes = isDisk ? Limit : null };
+        var context = new RunContext { ScratchFolder = folder, MemoryLimitBytes = isDisk ? limit : null };
         using var scope = RunContext.Use(context);
         using var process = Process.GetCurrentProcess();
         var (watch, cpu) = (Stopwatch.StartNew(), process.TotalProcessorTime);

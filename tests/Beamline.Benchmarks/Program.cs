@@ -2,9 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Beamline.Benchmarks;
 
-if (args is [OutOfCore.ChildArea, var kind, var scan, var folder])
+if (args is [OutOfCore.ChildArea, var kind, var scan, var folder, var limit])
 {
-    return OutOfCore.RunPart(kind, scan, folder);
+    return OutOfCore.RunPart(kind, scan, folder, long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture));
 }
 
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)

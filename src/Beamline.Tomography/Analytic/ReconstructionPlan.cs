@@ -91,7 +91,7 @@ public sealed record ReconstructionPlan
         var measure = isAsked || CostModel.TypicalSeconds(work, context) > CostModel.WorthMeasuringSeconds;
         var note = SourceTime.Unknown(projections);
         var reading = note is not null ? 0
-            : measure ? SourceTime.Measure(projections, CachedInputBytes > 0 ? projections.RowCount : Lanes, context)
+            : measure || (projections.IsLazy && projections.ByteLength >= SourceTime.WorthTryingBytes) ? SourceTime.Measure(projections, CachedInputBytes > 0 ? projections.RowCount : Lanes, context)
             : SourceTime.Typical(projections);
         work = work with
         {

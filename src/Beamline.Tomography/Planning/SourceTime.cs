@@ -11,6 +11,9 @@ namespace Beamline.Tomography.Planning;
 /// </summary>
 internal static class SourceTime
 {
+    /// <summary>A lazy source of this size is tried even before a short run: it may be compressed, and unpacked once for each slab.</summary>
+    internal const long WorthTryingBytes = 16L << 20;
+
     private const double LeastSeconds = 0.03;
     private const double TypicalBytesASecond = 400e6;
     private const int MostFrames = 16;
