@@ -71,6 +71,9 @@ public sealed record ReconstructionPlan
     /// <summary>The work behind the expected time; null when that is not known.</summary>
     internal MethodWork? Work { get; init; }
 
+    /// <summary>Whether the expected time rests on rates of this machine, so that a run can correct it.</summary>
+    internal bool HasMeasuredRates { get; init; }
+
     private string TimeText => ExpectedTime is { } time
         ? $"Takes {(Work is { IsAtMost: true } ? "at most" : "about")} {RunTiming.Text(time)} (" +
           string.Join(", ", ExpectedSteps.Select(s => $"{s.Name} {RunTiming.Text(s.Expected)}")) + (TimeNote.Length > 0 ? $"; {TimeNote}" : "") + ")."
@@ -103,10 +106,11 @@ public sealed record ReconstructionPlan
                 .. work.Items,
             ],
         };
-        var steps = CostModel.Expect(work, context, measure);
+        var (steps, areMeasured) = CostModel.Expect(work, context, measure);
         return this with
         {
             Work = work,
+            HasMeasuredRates = areMeasured,
             ExpectedSteps = steps,
             ExpectedTime = steps.Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Expected),
             TimeNote = note ?? "",

@@ -25,19 +25,26 @@ internal static class CostModel
     /// <param name="work">What the method will do.</param>
     /// <param name="context">Device, threads, and the folder of the stored rates.</param>
     /// <param name="mayMeasure">Whether rates that are not known are measured now.</param>
-    internal static IReadOnlyList<PlannedStep> Expect(MethodWork work, RunContext context, bool mayMeasure)
+    /// <returns>The steps, and whether every rate behind them was measured on this machine.</returns>
+    internal static (IReadOnlyList<PlannedStep> Steps, bool AreMeasured) Expect(MethodWork work, RunContext context, bool mayMeasure)
     {
+        var areMeasured = true;
         var rates = MeasuredRates.In(context.CacheFolder);
         var scale = work.Scale(context);
         var steps = new List<PlannedStep>();
         foreach (var step in work.Items.GroupBy(i => i.Step))
         {
-            var seconds = step.Sum(i => i.Units == 0 ? 0 : i.Units / Rate(i.Kind, scale, rates, mayMeasure));
+            var seconds = 0.0;
+            foreach (var item in step.Where(i => i.Units > 0))
+            {
+                seconds += item.Units / Rate(item.Kind, scale, rates, mayMeasure, ref areMeasured);
+            }
+
             steps.Add(new PlannedStep(step.Key, TimeSpan.FromSeconds(seconds * Factor(work, step.Key, scale, rates))));
         }
 
         rates.Save();
-        return steps;
+        return (steps, areMeasured);
     }
 
     /// <summary>Takes up what a run measured.</summary>
@@ -47,7 +54,8 @@ internal static class CostModel
         var scale = work.Scale(context);
         foreach (var step in expected)
         {
-            if (measuredSeconds.TryGetValue(step.Name, out var measured) && measured >= WorthLearningSeconds && step.Expected > TimeSpan.Zero)
+            // How quickly a source is read says nothing of the next one; each is tried for itself.
+            if (step.Name != MethodSteps.Read && measuredSeconds.TryGetValue(step.Name, out var measured) && measured >= WorthLearningSeconds && step.Expected > TimeSpan.Zero)
             {
                 var key = scale.Key($"{work.Method}/{step.Name}");
                 var ratio = measured / step.Expected.TotalSeconds;
@@ -62,7 +70,7 @@ internal static class CostModel
     private static double Factor(MethodWork work, string step, WorkScale scale, MeasuredRates rates) =>
         rates.Find(scale.Key($"{work.Method}/{step}")) ?? 1;
 
-    private static double Rate(WorkKind kind, WorkScale scale, MeasuredRates rates, bool mayMeasure)
+    private static double Rate(WorkKind kind, WorkScale scale, MeasuredRates rates, bool mayMeasure, ref bool areMeasured)
     {
         if (kind.Measure is null)
         {
@@ -77,6 +85,7 @@ internal static class CostModel
 
         if (!mayMeasure)
         {
+            areMeasured = false;
             return kind.Typical * Parallel(kind, scale.Context);
         }
 

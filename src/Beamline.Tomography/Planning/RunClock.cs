@@ -29,12 +29,15 @@ internal sealed class RunClock(ReconstructionPlan plan)
         steps.AddRange(_seconds.Where(s => plan.ExpectedSteps.All(e => e.Name != s.Key))
             .Select(s => new StepTiming(s.Key, null, TimeSpan.FromSeconds(s.Value))));
         var timing = new RunTiming(plan.ExpectedTime, _all.Elapsed, steps);
-        if (plan.Work is { } work && doneShare >= 0.5)
+        if (plan is { Work: { } work, HasMeasuredRates: true } && doneShare >= 0.5)
         {
-            CostModel.Learn(work, plan.ExpectedSteps, _seconds.ToDictionary(s => s.Key, s => s.Key == MethodSteps.Iterate ? s.Value / doneShare : s.Value), context);
+            CostModel.Learn(
+                work, plan.ExpectedSteps,
+                _seconds.ToDictionary(s => s.Key, s => s.Key == MethodSteps.Iterate ? s.Value / doneShare : s.Value), context);
         }
 
-        context.Report(activity, 1, timing.ToString());
+        // The result is there: no cancellation takes it away any more.
+        context.Progress?.Report(new ProgressReport(activity, 1, timing.ToString()));
         return timing;
     }
 }
