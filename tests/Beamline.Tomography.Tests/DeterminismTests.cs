@@ -55,6 +55,10 @@ public sealed class DeterminismTests(DeterminismScan scan) : IClassFixture<Deter
     public void Fbp_with_other_options(SinogramPadding padding, bool mask) => AssertVolumes(
         p => Reconstruction.Fbp(p, new RotationAxis(21.7), new FbpOptions { Padding = padding, MaskOutsideCircle = mask, ImageSize = 51 }));
 
+    [Fact]
+    public void Fbp_of_projections_that_are_computed_when_the_threads_read_them() =>
+        AssertVolumes(p => Reconstruction.Fbp(p.RemoveStripes(StripeMethod.Filtering), new RotationAxis(21.7)));
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void Iterative(IterativeMethod method) => AssertVolumes(
