@@ -109,6 +109,28 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
         GC.KeepAlive(destination);
     }
 
+    /// <summary>
+    /// Takes the pages of some elements of a mapped file out of the memory that counts as the process's own; they come back when they
+    /// are touched. For code that walks once through a file larger than the memory it may use. Does nothing for other kinds, and on
+    /// systems other than Linux.
+    /// </summary>
+    /// <param name="start">First element.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the array.</exception>
+    public void Evict(long start, long count)
+    {
+        if (start < 0 || count < 0 || start > Length - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), $"Elements {start} to {start + count} of an array of {Length}.");
+        }
+
+        if (Kind == MemoryKind.Mapped && count > 0)
+        {
+            MappedPages.Evict(Pointer + start, count * sizeof(T));
+            GC.KeepAlive(this);
+        }
+    }
+
     /// <summary>Gives the memory back. A second call does nothing.</summary>
     public void Dispose()
     {

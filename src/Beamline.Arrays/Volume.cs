@@ -50,6 +50,9 @@ public sealed class Volume : IDisposable
     /// <summary>How the volume came about.</summary>
     public Provenance Provenance { get; init; } = Provenance.None;
 
+    /// <summary>How long the run that made it took, and was expected to take; null when no run made it. Not saved with the values.</summary>
+    public RunTiming? Timing { get; init; }
+
     /// <summary>One value.</summary>
     /// <param name="z">Slice.</param>
     /// <param name="y">Row.</param>

@@ -59,6 +59,12 @@ public sealed record RunContext
     /// <summary>Folder for files that hold what does not fit in memory.</summary>
     public string ScratchFolder { get; init; } = Path.GetTempPath();
 
+    /// <summary>
+    /// Folder for what is worth remembering from one program to the next, such as how quick this machine is:
+    /// $XDG_CACHE_HOME/beamline, or ~/.cache/beamline.
+    /// </summary>
+    public string CacheFolder { get; init; } = UsersCache();
+
     /// <summary>Sets the context for the calling code and everything that it starts, until the result is disposed.</summary>
     /// <param name="context">The context.</param>
     public static IDisposable Use(RunContext context)
@@ -78,6 +84,16 @@ public sealed record RunContext
     {
         CancellationToken.ThrowIfCancellationRequested();
         Progress?.Report(new ProgressReport(activity, fraction, detail));
+    }
+
+    private static string UsersCache()
+    {
+        var named = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var parent = named is { Length: > 0 } && Path.IsPathFullyQualified(named) ? named
+            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache");
+        return Path.Combine(parent, "beamline");
     }
 
     private sealed class Restore(RunContext? before) : IDisposable

@@ -31,6 +31,8 @@ public static class VolumeFiles
             {
                 run.Report("save", (double)z / volume.SliceCount, $"slice {z} of {volume.SliceCount}");
                 writer.WriteSlices(z, volume.Slice(z));
+                // A volume in a file passes through memory slice by slice, and need not gather there.
+                volume.Memory.Evict((long)z * volume.RowCount * volume.ColumnCount, (long)volume.RowCount * volume.ColumnCount);
             }
 
             run.Report("save", 1);

@@ -40,7 +40,7 @@ public abstract class CodeMagic : IMagicCommand
         if (made.Result is not null)
         {
             value = context.FindVariable(made.Result)?.Value;
-            context.WriteLine($"{made.Result} = {value} in {Seconds(watch.Elapsed)}");
+            context.WriteLine($"{made.Result} = {value} in {Seconds(watch.Elapsed)}{Remark(value)}");
         }
 
         if (value is not null && !arguments.Flag("quiet"))
@@ -53,6 +53,10 @@ public abstract class CodeMagic : IMagicCommand
     /// <param name="arguments">The checked arguments.</param>
     /// <param name="context">The notebook, for the types of variables.</param>
     protected abstract MagicCode Translate(MagicArguments arguments, INotebookContext context);
+
+    /// <summary>What else the line says that names the result: it follows the time. Nothing by default.</summary>
+    /// <param name="result">The value of the result's variable.</param>
+    protected virtual string Remark(object? result) => "";
 
     /// <summary>The variable that a parameter points to.</summary>
     /// <param name="arguments">The arguments.</param>

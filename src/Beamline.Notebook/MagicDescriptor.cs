@@ -59,7 +59,11 @@ public sealed record MagicParameter(string Name, MagicValueKind Kind, string Sum
 /// <param name="Name">The name without #!, for instance "recon".</param>
 /// <param name="Summary">One line for #!lsmagic.</param>
 /// <param name="Parameters">Its parameters, positional ones first and in order.</param>
-public sealed record MagicDescriptor(string Name, string Summary, IReadOnlyList<MagicParameter> Parameters);
+public sealed record MagicDescriptor(string Name, string Summary, IReadOnlyList<MagicParameter> Parameters)
+{
+    /// <summary>What the C# behind the command can and the command cannot, by the names of C#: the help lists it.</summary>
+    public IReadOnlyList<string> OnlyInCode { get; init; } = [];
+}
 
 /// <summary>One command of a cell, written as <c>#!name value --option value</c>.</summary>
 public interface IMagicCommand

@@ -170,6 +170,11 @@ public static class MagicParser
             text.Append('\n');
         }
 
+        if (descriptor.OnlyInCode.Count > 0)
+        {
+            text.Append($"Only in C#: {string.Join(", ", descriptor.OnlyInCode)}. Begin with what --show-code prints.\n");
+        }
+
         return text.ToString();
     }
 

@@ -22,6 +22,39 @@ public sealed unsafe class MappedFileTests : IDisposable
     }
 
     [Fact]
+    public void Evicted_elements_leave_the_process_and_come_back_as_they_were()
+    {
+        const int Count = 8 << 20;
+        using var memory = ArrayMemory.CreateMapped<int>(_folder.File("a.raw"), Count);
+        for (var i = 0; i < Count; i++)
+        {
+            memory.Span(i, 1)[0] = i;
+        }
+
+        var before = ResidentFilePages();
+        memory.Evict(1000, Count - 1000);
+        var after = ResidentFilePages();
+        Assert.True(before is null || before - after > 0.9 * Count * sizeof(int), $"{before} then {after} bytes");
+        for (var i = 0; i < Count; i++)
+        {
+            Assert.Equal(i, memory.Span(i, 1)[0]);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => memory.Evict(1, Count));
+        using var native = ArrayMemory.Allocate<int>(5000);
+        native.Span(0, 5000).Fill(7);
+        native.Evict(0, 5000);
+        Assert.Equal(7, native.Span(4000, 1)[0]);
+    }
+
+    /// <summary>Bytes of files that count as memory of this process; null where no one says.</summary>
+    private static long? ResidentFilePages() => !File.Exists("/proc/self/status") ? null
+        : long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssFile:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024
+        + long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssShmem:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024;
+
+    [Fact]
     public void An_existing_file_is_replaced_by_zeros()
     {
         var path = _folder.File("a.raw");

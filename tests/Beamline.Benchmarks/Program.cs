@@ -2,10 +2,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Beamline.Benchmarks;
 
+if (args is [OutOfCore.ChildArea, var kind, var scan, var folder, var limit])
+{
+    return OutOfCore.RunPart(kind, scan, folder, long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
     ["iterative"] = IterativeMethods.Rows,
+    ["outofcore"] = OutOfCore.Rows,
+    ["plan"] = PlanAccuracy.Rows,
     ["kernel"] = KernelSession.Rows,
     ["tomography"] = () =>
     [

@@ -48,6 +48,15 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData(
         "#!recon projections --method tv-pdhg --regularization 1e-3 --minimum -1 --noise-level 0.01 --stop-at-relative-change 1e-4 --image-size 64 --mask-outside-circle --device cpu --plan",
         "IterativeReconstruction.Plan(projections, new IterativeOptions { Method = IterativeMethod.TvPdhg, Regularization = 0.001, Minimum = -1, NoiseLevel = 0.01, StopAtRelativeChange = 0.0001, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") })")]
+    [InlineData(
+        "#!recon projections --filter butterworth --butterworth-order 4",
+        "var volume = Reconstruction.Fbp(projections, options: new FbpOptions { Filter = FbpFilter.Butterworth, ButterworthOrder = 4 });")]
+    [InlineData(
+        "#!recon projections --method pwls --mask @image --weights @projections --checkpoint-every 5 --checkpoint-folder c",
+        "var volume = IterativeReconstruction.Run(projections, options: new IterativeOptions { Method = IterativeMethod.Pwls, Mask = image, Weights = projections, CheckpointFolder = \"c\", CheckpointEvery = 5 }).Volume;")]
+    [InlineData(
+        "#!open a.raw --raw 180,48,192,uint16,512 --angle-unit radians --image-key-path /k",
+        "var scan = TomographyScan.Open(\"a.raw\", new ScanOptions { ImageKeyPath = \"/k\", AngleUnit = AngleUnit.Radians, Raw = new RawLayout(180, 48, 192, ElementType.UInt16, 512) });")]
     [InlineData("#!view volume", "volume.View()")]
     [InlineData("#!view volume --window 1%,99% --map viridis --slice 2", "volume.View(new ViewOptions { Window = ValueWindow.Parse(\"1%,99%\"), Map = ColorMap.Parse(\"viridis\"), SliceZ = 2 })")]
     [InlineData("#!view scan", "scan.Frames.View()")]

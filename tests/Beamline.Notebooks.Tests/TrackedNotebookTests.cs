@@ -17,6 +17,7 @@ public sealed class TrackedNotebookTests
         using var run = await NotebookRun.Start(name, null);
         run.Succeeded();
         Assert.Equal(before, Tree());
+        NotebookClaims.Check(name, run);
         Assert.All(run.Result.Cells, c => Assert.True(c.Status is Beamline.Kernel.CellRunStatus.Ok or Beamline.Kernel.CellRunStatus.Skipped, $"cell {c.Index}"));
     }
 

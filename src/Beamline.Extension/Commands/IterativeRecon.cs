@@ -1,3 +1,4 @@
+using Beamline.Arrays;
 using Beamline.Notebook;
 using Beamline.Tomography;
 
@@ -20,12 +21,15 @@ internal static class IterativeRecon
         new("noise-level", MagicValueKind.Number, "Iterative methods: standard deviation of a line integral; stop when the residual is down to it."),
         new("stop-at-relative-change", MagicValueKind.Number, "Iterative methods: stop when an iteration changes less than this part."),
         new("start", MagicValueKind.Text, "Iterative methods: @name of a volume to start from.") { KeepsReference = true },
+        new("mask", MagicValueKind.Text, "Iterative methods: @name of an image, not 0 where there may be sample.") { KeepsReference = true },
+        new("weights", MagicValueKind.Text, "pwls: @name of a stack with the weight of each ray.") { KeepsReference = true },
         new("checkpoint-folder", MagicValueKind.Path, "Iterative methods: folder for checkpoints; the same line goes on from there."),
+        new("checkpoint-every", MagicValueKind.Integer, "Iterative methods: iterations from one checkpoint to the next; 10 when not given."),
         new("run-as", MagicValueKind.NewVariable, "Iterative methods: name of a variable for the run, with its convergence history."),
     ];
 
     /// <summary>What means something for filtered backprojection only.</summary>
-    private static readonly string[] OfFbp = ["filter", "cutoff", "padding"];
+    private static readonly string[] OfFbp = ["filter", "cutoff", "butterworth-order", "padding"];
 
     internal static void RefuseIterativeOptions(MagicArguments arguments)
     {
@@ -35,7 +39,7 @@ internal static class IterativeRecon
         }
     }
 
-    internal static MagicCode Translate(MagicArguments arguments, string name, string projections, string? axis, string? device, string? start)
+    internal static MagicCode Translate(MagicArguments arguments, string name, string projections, string? axis, string? device, Func<string, NotebookVariable> variable)
     {
         var method = arguments.Required("method");
         if (OfFbp.FirstOrDefault(arguments.Has) is { } option)
@@ -55,8 +59,11 @@ internal static class IterativeRecon
             ("Maximum", Parameters.Literal(arguments.Number("maximum"))),
             ("NoiseLevel", Parameters.Literal(arguments.Number("noise-level"))),
             ("StopAtRelativeChange", Parameters.Literal(arguments.Number("stop-at-relative-change"))),
-            ("Start", start),
+            ("Start", Value<Volume>("start")),
+            ("Mask", Value<Image>("mask")),
+            ("Weights", Value<ProjectionStack>("weights")),
             ("CheckpointFolder", arguments.Text("checkpoint-folder") is { } folder ? Quoted(folder) : null),
+            ("CheckpointEvery", arguments.Integer("checkpoint-every")?.ToString()),
             ("ImageSize", arguments.Integer("image-size")?.ToString()),
             ("MaskOutsideCircle", arguments.Flag("mask-outside-circle") ? "true" : null),
             ("Device", device),
@@ -70,6 +77,8 @@ internal static class IterativeRecon
         return arguments.Text("run-as") is { } run
             ? new MagicCode($"var {run} = {call};\nvar {name} = {run}.Volume;", name)
             : new MagicCode($"var {name} = {call}.Volume;", name);
+
+        string? Value<T>(string option) => arguments.Has(option) ? Parameters.Of<T>(variable(option), "recon") : null;
     }
 
     private static string Quoted(string text) =>

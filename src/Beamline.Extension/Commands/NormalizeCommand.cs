@@ -24,7 +24,10 @@ internal sealed class NormalizeCommand : CodeMagic
         new("floor", MagicValueKind.Number, "Least transmission that minus-log sees, above 0 and below 1."),
         new("stripes", MagicValueKind.Text, "Also remove stripes, which become rings.") { Allowed = Parameters.Names<StripeMethod>() },
         Parameters.Result("projections"),
-    ]);
+    ])
+    {
+        OnlyInCode = ["FlatPositions", "AirColumnsLeft other than AirColumnsRight", "options of RemoveZingers and RemoveStripes", "all other steps (docs/preprocessing.md)"],
+    };
 
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
     {

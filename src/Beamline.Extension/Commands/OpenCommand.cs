@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beamline.Data;
 using Beamline.Notebook;
 
 namespace Beamline.Extension.Commands;
@@ -6,6 +7,11 @@ namespace Beamline.Extension.Commands;
 /// <summary><c>#!open tooth.h5 --as scan</c>.</summary>
 internal sealed class OpenCommand : CodeMagic
 {
+    private static readonly string[] RawTypes =
+    [
+        nameof(ElementType.UInt8), nameof(ElementType.UInt16), nameof(ElementType.UInt32), nameof(ElementType.Float32), nameof(ElementType.Float64),
+    ];
+
     public override MagicDescriptor Descriptor { get; } = new("open", "Opens a scan; nothing is read until it is asked for.",
     [
         new("path", MagicValueKind.Path, "File, or folder or pattern of a TIFF stack; or @name of a string variable.") { IsPositional = true, IsRequired = true, KeepsReference = true },
@@ -18,9 +24,13 @@ internal sealed class OpenCommand : CodeMagic
         new("dark-path", MagicValueKind.Text, "Dataset of the darks in an HDF5 file."),
         new("angle-path", MagicValueKind.Text, "Dataset of the angles in an HDF5 file."),
         new("image-key-path", MagicValueKind.Text, "Dataset that tells projections, flats and darks of one HDF5 stack apart."),
-        new("angle-unit", MagicValueKind.Text, "What the angles are, degrees or radians, where the file does not say."),
+        new("angle-unit", MagicValueKind.Text, "What the angles are where the file does not say.") { Allowed = ["degrees", "radians"] },
         new("pixel-size-micrometers", MagicValueKind.Number, "Edge of a detector pixel at the sample, in micrometers."),
-    ]);
+        new("raw", MagicValueKind.Text, "Layout of a file of bare numbers as ANGLES,ROWS,COLUMNS,TYPE or with ,OFFSET in bytes; for instance 180,48,192,uint16."),
+    ])
+    {
+        OnlyInCode = ["AnglesDegrees"],
+    };
 
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
     {
@@ -37,7 +47,8 @@ internal sealed class OpenCommand : CodeMagic
             ("DarkPath", Quoted(arguments.Text("dark-path"))),
             ("AnglePath", Quoted(arguments.Text("angle-path"))),
             ("ImageKeyPath", Quoted(arguments.Text("image-key-path"))),
-            ("AngleUnit", Unit(arguments.Text("angle-unit"))),
+            ("AngleUnit", arguments.Has("angle-unit") ? Parameters.Member<AngleUnit>(arguments.Text("angle-unit")) : null),
+            ("Raw", Raw(arguments.Text("raw"))),
             ("PixelSize", arguments.Number("pixel-size-micrometers") is { } um ? $"Length.FromMicrometers({Parameters.Literal(um)})" : null),
         ]);
         return new MagicCode($"var {name} = TomographyScan.Open({source}{(options.Length > 0 ? ", " + options : "")});", name);
@@ -45,13 +56,27 @@ internal sealed class OpenCommand : CodeMagic
 
     private static string? Quoted(string? text) => text is null ? null : Literal(text);
 
-    private static string? Unit(string? text) => text?.ToLowerInvariant() switch
+    private static string? Raw(string? text)
     {
-        null => null,
-        "degrees" => "AngleUnit.Degrees",
-        "radians" => "AngleUnit.Radians",
-        _ => throw new MagicException($"#!open: --angle-unit cannot be '{text}': give degrees or radians."),
-    };
+        if (text is null)
+        {
+            return null;
+        }
+
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var offset = 0L;
+        if (parts.Length is 4 or 5 &&
+            parts[..3].All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0) &&
+            (parts.Length == 4 || long.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out offset)) &&
+            Array.Find(RawTypes, t => string.Equals(t, parts[3], StringComparison.OrdinalIgnoreCase)) is { } type)
+        {
+            return $"new RawLayout({parts[0]}, {parts[1]}, {parts[2]}, ElementType.{type}{(offset > 0 ? $", {offset}" : "")})";
+        }
+
+        throw new MagicException(
+            $"#!open: --raw cannot be '{text}': give ANGLES,ROWS,COLUMNS,TYPE, for instance 180,48,192,uint16, and the bytes before the first number " +
+            $"if there are any. Types: {string.Join(", ", RawTypes.Select(t => t.ToLowerInvariant()))}.");
+    }
 
     private static string? Angles(string? text)
     {

@@ -8,6 +8,8 @@ namespace Beamline.Extension.Commands;
 /// <summary><c>#!recon projections --method fbp --filter parzen --axis @axis --as volume</c>.</summary>
 internal sealed class ReconCommand : CodeMagic
 {
+    private const double WorthSaying = 1;
+
     public override MagicDescriptor Descriptor { get; } = new("recon", "Reconstructs a volume.",
     [
         Parameters.Input("projections", "Line integrals."),
@@ -15,6 +17,7 @@ internal sealed class ReconCommand : CodeMagic
         new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given.") { KeepsReference = true },
         new("filter", MagicValueKind.Text, "Window on the ramp.") { Allowed = Parameters.Names<FbpFilter>(), Default = "shepp-logan" },
         new("cutoff", MagicValueKind.Number, "End of the window as a part of the Nyquist frequency, above 0 to 1."),
+        new("butterworth-order", MagicValueKind.Integer, "Steepness of --filter butterworth, 1 or more; 2 when not given."),
         new("padding", MagicValueKind.Text, "What lies beside the detector.") { Allowed = Parameters.Names<SinogramPadding>(), Default = "zero" },
         new("image-size", MagicValueKind.Integer, "Edge of the slices in pixels; as wide as the detector when not given."),
         new("mask-outside-circle", MagicValueKind.Flag, "Clear what some projection does not see."),
@@ -22,7 +25,10 @@ internal sealed class ReconCommand : CodeMagic
         new("plan", MagicValueKind.Flag, "Print what the reconstruction would take, and do not run it."),
         .. IterativeRecon.Options,
         Parameters.Result("volume"),
-    ]);
+    ])
+    {
+        OnlyInCode = ["Backend", "Operator", "Regularizer", "Preview, PreviewEvery and PreviewSlice", "Relaxation that changes from iteration to iteration"],
+    };
 
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
     {
@@ -32,7 +38,7 @@ internal sealed class ReconCommand : CodeMagic
         {
             return IterativeRecon.Translate(
                 arguments, name, projections, Axis(arguments, context), DeviceOf(arguments),
-                arguments.Has("start") ? Parameters.Of<Volume>(Variable(arguments, "start", context), "recon") : null);
+                option => Variable(arguments, option, context));
         }
 
         IterativeRecon.RefuseIterativeOptions(arguments);
@@ -40,6 +46,7 @@ internal sealed class ReconCommand : CodeMagic
         [
             ("Filter", arguments.Has("filter") ? Parameters.Member<FbpFilter>(arguments.Text("filter")) : null),
             ("Cutoff", Parameters.Literal(arguments.Number("cutoff"))),
+            ("ButterworthOrder", arguments.Integer("butterworth-order")?.ToString()),
             ("Padding", arguments.Has("padding") ? Parameters.Member<SinogramPadding>(arguments.Text("padding")) : null),
             ("ImageSize", arguments.Integer("image-size")?.ToString()),
             ("MaskOutsideCircle", arguments.Flag("mask-outside-circle") ? "true" : null),
@@ -60,6 +67,11 @@ internal sealed class ReconCommand : CodeMagic
         };
         return new MagicCode($"var {name} = Reconstruction.Fbp({projections}{rest});", name);
     }
+
+    /// <summary>Whether the plan was right. Runs that are over at once have no plan worth the words.</summary>
+    protected override string Remark(object? result) => result is Volume { Timing: { Expected: { } expected } timing } && timing.Measured.TotalSeconds >= WorthSaying
+        ? $"; reconstruction {RunTiming.Text(timing.Measured)}, planned {RunTiming.Text(expected)}"
+        : "";
 
     private static string? DeviceOf(MagicArguments arguments)
     {

@@ -13,7 +13,7 @@ internal sealed class OneLineFormatter : IMimeFormatter
     private static readonly Type[] Shown =
     [
         typeof(RotationAxis), typeof(ReconstructionPlan), typeof(IterativeResult), typeof(Provenance), typeof(Length), typeof(VoxelSize), typeof(Quantity),
-        typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames),
+        typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames), typeof(RunTiming),
     ];
 
     public bool CanFormat(Type type) => Shown.Contains(type);

@@ -14,18 +14,7 @@ internal sealed class RestoreCache(string folder)
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The folder of this user: $XDG_CACHE_HOME/beamline, or ~/.cache/beamline.</summary>
-    public static string DefaultFolder
-    {
-        get
-        {
-            var named = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            var parent = named is { Length: > 0 } && Path.IsPathFullyQualified(named) ? named
-                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache");
-            return Path.Combine(parent, "beamline");
-        }
-    }
+    public static string DefaultFolder => new Beamline.Compute.RunContext().CacheFolder;
 
     /// <summary>What was found, or null when nothing is known, it is damaged, or its packages are gone.</summary>
     /// <param name="question">What is asked.</param>

@@ -3,6 +3,7 @@ using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Filtering;
 using Beamline.Tomography.Operators;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -40,15 +41,21 @@ public static class Reconstruction
         }
 
         using var scope = RunContext.Use(context);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
-        using var store = VolumeStore.Create(plan, context);
-        RunFbp(cached ?? projections, geometry, plan, options, store, context);
+        var clock = new RunClock(plan);
+        MemoryProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        using var cached = held;
+        VolumeStore made = null!;
+        clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
+        using var store = made;
+        RunFbp(cached ?? projections, geometry, plan, options, store, clock, context);
 
         var pixel = projections.PixelSize;
         return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = pixel is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = ResultQuantity(projections),
+            Timing = clock.Finish("FBP", context),
             Provenance = projections.Provenance.Then(
                 "fbp",
                 ("filter", options.Filter.ToString()),
@@ -70,7 +77,7 @@ public static class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new FbpOptions();
-        return ReconstructionPlan.Make(projections, options, ContextFor(options));
+        return ReconstructionPlan.Make(projections, options, ContextFor(options), isAsked: true);
     }
 
     private static RunContext ContextFor(FbpOptions options) =>
@@ -82,6 +89,7 @@ public static class Reconstruction
         ReconstructionPlan plan,
         FbpOptions options,
         VolumeStore store,
+        RunClock clock,
         RunContext context)
     {
         using var projector = new ParallelProjector(geometry, options.Backend);
@@ -97,19 +105,26 @@ public static class Reconstruction
             var firstSlice = slab * plan.Lanes;
             var slices = Math.Min(plan.Lanes, plan.SliceCount - firstSlice);
             context.Report("FBP", (double)slab / plan.SlabCount, $"slab {slab + 1} of {plan.SlabCount}");
-            reader.Read(firstSlice, slices, sinogram, context);
-            filter.Apply(sinogram, context);
-            for (var row = 0; row < plan.ImageSize; row += plan.BandRows)
+            if (slices < plan.Lanes)
             {
+                // What the slab before left in the other lanes would have a part in the rounding of these.
+                sinogram.Clear();
+            }
+
+            clock.Time(MethodSteps.Read, () => reader.Read(firstSlice, slices, sinogram, context));
+            clock.Time(MethodSteps.Filter, () => filter.Apply(sinogram, context));
+            for (var firstRow = 0; firstRow < plan.ImageSize; firstRow += plan.BandRows)
+            {
+                var row = firstRow;
                 var rows = Math.Min(plan.BandRows, plan.ImageSize - row);
                 var band = rows == plan.BandRows ? fullBand : restBand!;
-                projector.BackprojectBand(sinogram, weights, band, row);
+                clock.Time(MethodSteps.Backproject, () => projector.BackprojectBand(sinogram, weights, band, row));
                 if (options.MaskOutsideCircle)
                 {
                     CircleMask.Apply(band, row, geometry);
                 }
 
-                store.Write(band, firstSlice, slices, row, context);
+                clock.Time(MethodSteps.Write, () => store.Write(band, firstSlice, slices, row, context));
                 context.Report(
                     "FBP",
                     (slab + ((double)(row + rows) / plan.ImageSize)) / plan.SlabCount,

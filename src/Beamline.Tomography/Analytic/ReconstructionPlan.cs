@@ -1,6 +1,8 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Filtering;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -40,6 +42,18 @@ public sealed record ReconstructionPlan
     /// <summary>Bytes that were free when the plan was made.</summary>
     public required long AvailableBytes { get; init; }
 
+    /// <summary>
+    /// How long a run will take, from rates measured on this machine; null when that is not known. For methods with a stopping rule the
+    /// time of all iterations. See <see cref="TimeNote"/>.
+    /// </summary>
+    public TimeSpan? ExpectedTime { get; init; }
+
+    /// <summary>The parts of <see cref="ExpectedTime"/>.</summary>
+    public IReadOnlyList<PlannedStep> ExpectedSteps { get; init; } = [];
+
+    /// <summary>What the expected time leaves out, or why there is none; empty when it is all of it.</summary>
+    public string TimeNote { get; init; } = "";
+
     /// <summary>True when the volume does not fit in memory and goes to a file in the scratch folder.</summary>
     public bool ResultOnDisk => ResultBytes + WorkingBytes > AvailableBytes;
 
@@ -52,11 +66,60 @@ public sealed record ReconstructionPlan
         $"{Size(WorkingBytes)} to work in, {Size(ResultBytes)} for the volume " +
         (ResultOnDisk ? "(in a file: it does not fit in memory)" : "in memory") +
         (CachedInputBytes > 0 ? $", {Size(CachedInputBytes)} for the projections" : "") +
-        $"; {Size(AvailableBytes)} free.";
+        $"; {Size(AvailableBytes)} free. " + TimeText;
+
+    /// <summary>The work behind the expected time; null when that is not known.</summary>
+    internal MethodWork? Work { get; init; }
+
+    /// <summary>Whether the expected time rests on rates of this machine, so that a run can correct it.</summary>
+    internal bool HasMeasuredRates { get; init; }
+
+    private string TimeText => ExpectedTime is { } time
+        ? $"Takes {(Work is { IsAtMost: true } ? "at most" : "about")} {RunTiming.Text(time)} (" +
+          string.Join(", ", ExpectedSteps.Select(s => $"{s.Name} {RunTiming.Text(s.Expected)}")) + (TimeNote.Length > 0 ? $"; {TimeNote}" : "") + ")."
+        : $"How long it takes is not known{(TimeNote.Length > 0 ? ": " + TimeNote : "")}.";
+
+    /// <summary>The same plan with the time that it will take.</summary>
+    /// <param name="work">What the method will do, without reading.</param>
+    /// <param name="projections">What is read.</param>
+    /// <param name="context">Device, threads, and the folder of the stored rates.</param>
+    /// <param name="isAsked">Whether a user asked for the plan; a run that is short does not measure rates first.</param>
+    internal ReconstructionPlan Timed(MethodWork work, ProjectionStack projections, RunContext context, bool isAsked)
+    {
+        if (work.Unknown is { } reason)
+        {
+            return this with { TimeNote = reason };
+        }
+
+        var measure = isAsked || CostModel.TypicalSeconds(work, context) > CostModel.WorthMeasuringSeconds;
+        var note = SourceTime.Unknown(projections);
+        var reading = note is not null ? 0
+            : measure || (projections.IsLazy && projections.ByteLength >= SourceTime.WorthTryingBytes) ? SourceTime.Measure(projections, CachedInputBytes > 0 ? projections.RowCount : Lanes, context)
+            : SourceTime.Typical(projections);
+        work = work with
+        {
+            Items =
+            [
+                new(MethodSteps.Read, WorkKind.Seconds, reading),
+                new(MethodSteps.Read, WorkKind.Allocate, CachedInputBytes),
+                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength),
+                .. work.Items,
+            ],
+        };
+        var (steps, areMeasured) = CostModel.Expect(work, context, measure);
+        return this with
+        {
+            Work = work,
+            HasMeasuredRates = areMeasured,
+            ExpectedSteps = steps,
+            ExpectedTime = steps.Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Expected),
+            TimeNote = note ?? "",
+        };
+    }
 
     /// <summary>Fits the working arrays into the memory that is free.</summary>
     /// <exception cref="InsufficientMemoryException">Even the smallest arrays do not fit.</exception>
-    internal static ReconstructionPlan Make(ProjectionStack projections, FbpOptions options, RunContext context)
+    internal static ReconstructionPlan Make(ProjectionStack projections, FbpOptions options, RunContext context, bool isAsked = false)
     {
         var size = options.ImageSize ?? projections.ColumnCount;
         var available = MemoryBudget.AvailableBytes(context);
@@ -89,7 +152,8 @@ public sealed record ReconstructionPlan
             };
             if (working <= available)
             {
-                return smallest.WithCachedInput(projections);
+                var plan = smallest.WithCachedInput(projections);
+                return plan.Timed(FbpWork.Of(plan, projections.AngleCount, projections.ColumnCount, options), projections, context, isAsked);
             }
         }
 

@@ -28,17 +28,23 @@ internal sealed class SlabReader : IDisposable
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(_anglesPerRead, _projections.AngleCount - first);
-            _projections.Read(new StackRegion(first, count, firstRow, rowCount), _block.Span(0, count * frame));
             var start = first;
-            ParallelWork.For(count, context, i =>
+            // Reading is work as well: numbers are converted, normalized and taken the logarithm of on the way.
+            var pieces = Math.Min(context.MaxThreads, count);
+            ParallelWork.For(pieces, context, piece =>
             {
-                var values = _block.Span((long)i * frame, frame);
+                var (from, until) = (count * piece / pieces, count * (piece + 1) / pieces);
+                var values = _block.Span((long)from * frame, (until - from) * frame);
+                _projections.Read(new StackRegion(start + from, until - from, firstRow, rowCount), values);
                 if (NonFinite.ReplaceByZero(values) is > 0 and var replaced)
                 {
                     Interlocked.Add(ref _replaced, replaced);
                 }
 
-                slab.SetLanes(start + i, values, columns, rowCount);
+                for (var i = from; i < until; i++)
+                {
+                    slab.SetLanes(start + i, values.Slice((i - from) * frame, frame), columns, rowCount);
+                }
             });
         }
     }

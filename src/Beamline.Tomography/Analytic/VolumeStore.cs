@@ -93,12 +93,12 @@ internal sealed class FileVolumeStore : VolumeStore
             band.OuterCount,
             context,
             row => band.GetLanes(row, _rows.AsSpan(row * ImageSize, (laneLength * (sliceCount - 1)) + ImageSize), laneLength, sliceCount));
-        for (var lane = 0; lane < sliceCount; lane++)
+        ParallelWork.For(sliceCount, context, lane =>
         {
             var offset = (((long)(firstSlice + lane) * ImageSize) + firstRow) * ImageSize * sizeof(float);
             RandomAccess.Write(
                 _file!, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_rows.AsSpan(lane * laneLength, laneLength)), offset);
-        }
+        });
     }
 
     internal override ArrayMemory<float> Complete()

@@ -8,7 +8,7 @@ internal static class IterativePlan
 {
     private const long ReadBlockBytes = 16L << 20;
 
-    internal static ReconstructionPlan Make(ProjectionStack projections, IterativeOptions options, int? lanes, RunContext context)
+    internal static ReconstructionPlan Make(ProjectionStack projections, IterativeOptions options, int? lanes, RunContext context, bool isAsked = false)
     {
         var size = options.ImageSize ?? projections.ColumnCount;
         var available = MemoryBudget.AvailableBytes(context);
@@ -37,7 +37,8 @@ internal static class IterativePlan
                 var cached = projections.IsLazy && plan.SlabCount > 1 && projections.ByteLength <= (available - plan.WorkingBytes) / 4
                     ? projections.ByteLength
                     : 0;
-                return plan with { CachedInputBytes = cached, AvailableBytes = available - cached };
+                plan = plan with { CachedInputBytes = cached, AvailableBytes = available - cached };
+                return plan.Timed(IterativeWork.Of(plan, projections.AngleCount, projections.ColumnCount, options), projections, context, isAsked);
             }
         }
 

@@ -77,7 +77,7 @@ internal sealed class IterativeProblem : IDisposable
         _inner.Dispose();
     }
 
-    private static bool NeedsNorm(IterativeMethod method) =>
+    internal static bool NeedsNorm(IterativeMethod method) =>
         method is IterativeMethod.Tikhonov or IterativeMethod.TvFista or IterativeMethod.Pwls;
 
     private List<RaySubset> MakeSubsets(IReadOnlyList<double>? anglesDegrees)

@@ -2,6 +2,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Iterative;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -34,14 +35,22 @@ public static class IterativeReconstruction
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
         var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
-        using var store = VolumeStore.Create(plan, context);
-        using var run = new IterativeRun(cached ?? projections, geometry, plan, options, store);
+        var clock = new RunClock(plan);
+        MemoryProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        using var cached = held;
+        VolumeStore made = null!;
+        IterativeRun begun = null!;
+        clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
+        using var store = made;
+        clock.Time(MethodSteps.Prepare, () => begun = new IterativeRun(cached ?? projections, geometry, plan, options, store, clock));
+        using var run = begun;
         run.Solve();
         var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = projections.PixelSize is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = run.Quantity,
+            Timing = clock.Finish(options.Method.ToString(), context, run.DoneShare),
             Provenance = projections.Provenance.Then(
                 "iterative",
                 ("method", options.Method.ToString()),
@@ -72,6 +81,6 @@ public static class IterativeReconstruction
         IterativeChecks.Options(options);
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
         IterativeChecks.Input(projections, options, context);
-        return IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
+        return IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, isAsked: true);
     }
 }

@@ -2,6 +2,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Compute.Simd;
 using Beamline.Tomography.Analytic;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography.Iterative;
 
@@ -15,13 +16,15 @@ internal sealed class IterativeRun : IDisposable
     private readonly VolumeStore _store;
     private readonly IterativeProblem _problem;
     private readonly double _unit;
+    private readonly RunClock _clock;
+    private long _iterations;
     private readonly List<SliceStop> _stops = [];
     private readonly List<string> _diverged = [];
     private IterationSums[] _sums = [];
 
-    internal IterativeRun(ProjectionStack projections, ParallelGeometry geometry, ReconstructionPlan plan, IterativeOptions options, VolumeStore store)
+    internal IterativeRun(ProjectionStack projections, ParallelGeometry geometry, ReconstructionPlan plan, IterativeOptions options, VolumeStore store, RunClock clock)
     {
-        (_projections, _geometry, _plan, _options, _store) = (projections, geometry, plan, options, store);
+        (_projections, _geometry, _plan, _options, _store, _clock) = (projections, geometry, plan, options, store, clock);
         var isAttenuation = projections.Quantity == Quantity.LineIntegral;
         _unit = isAttenuation && projections.PixelSize is { } pixel ? pixel.Centimeters : 1;
         Quantity = !isAttenuation ? new Quantity(projections.Quantity.Name, "per pixel")
@@ -36,6 +39,9 @@ internal sealed class IterativeRun : IDisposable
 
     internal IReadOnlyList<SliceStop> Stops => _stops;
 
+    /// <summary>Iterations done, as a part of those that the limit allows.</summary>
+    internal double DoneShare => (double)_iterations / ((long)_plan.SlabCount * _options.IterationLimit);
+
     internal IReadOnlyList<IterationRecord> History { get; private set; } = [];
 
     internal void Solve()
@@ -43,7 +49,9 @@ internal sealed class IterativeRun : IDisposable
         var context = RunContext.Current;
         var checkpoints = RunCheckpoints.Open(
             _options, _geometry, _plan.SliceCount, _plan.Lanes, _projections.Quantity, _projections.PixelSize, $"{_plan.Device} {VectorUnit.Name}");
-        using var run = new SlabRun(_problem, _plan.Lanes);
+        SlabRun made = null!;
+        _clock.Time(MethodSteps.Prepare, () => made = new SlabRun(_problem, _plan.Lanes));
+        using var run = made;
         using var data = _problem.Operator.Range.Allocate(_plan.Lanes);
         using var weights = _options.Weights is null ? null : _problem.Operator.Range.Allocate(_plan.Lanes);
         using var reader = new SlabReader(_projections, _plan.AnglesPerRead, _plan.Lanes);
@@ -58,13 +66,20 @@ internal sealed class IterativeRun : IDisposable
                 weights?.Clear();
             }
 
-            reader.Read(first, used, data, context);
-            weightReader?.Read(first, used, weights!, context);
-            FillStart(run.Start, first, used, context);
+            _clock.Time(MethodSteps.Read, () =>
+            {
+                reader.Read(first, used, data, context);
+                weightReader?.Read(first, used, weights!, context);
+                FillStart(run.Start, first, used, context);
+            });
             var checkpoint = checkpoints?.Slab(slab, SlabCheckpoint.Hash(data, weights));
-            var progress = Iterate(run, data, weights, slab, used, checkpoint, context);
-            SlabMath.Apply(default(Scale), run.Best, run.Best, run.Best, null, [.. Enumerable.Repeat(1 / _unit, _plan.Lanes)], context);
-            _store.Write(run.Best, first, used, 0, context);
+            LaneProgress progress = null!;
+            _clock.Time(MethodSteps.Iterate, () => progress = Iterate(run, data, weights, slab, used, checkpoint, context));
+            _clock.Time(MethodSteps.Write, () =>
+            {
+                SlabMath.Apply(default(Scale), run.Best, run.Best, run.Best, null, [.. Enumerable.Repeat(1 / _unit, _plan.Lanes)], context);
+                _store.Write(run.Best, first, used, 0, context);
+            });
             Gather(progress, first);
         }
 
@@ -87,6 +102,7 @@ internal sealed class IterativeRun : IDisposable
         var progress = run.Solve(data, weights, _options.Start is not null, used, checkpoint, (iteration, state, slices) =>
         {
             var now = state.History[^1];
+            _iterations += iteration > 0 ? 1 : 0;
             context.Report(
                 _options.Method.ToString(),
                 (slab + ((double)iteration / _options.IterationLimit)) / _plan.SlabCount,

@@ -6,7 +6,7 @@ using Beamline.Compute;
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>Minus the natural logarithm of a stack of transmissions, computed when read.</summary>
-internal sealed class MinusLogStack : ProjectionStack
+internal sealed class MinusLogStack : ProjectionStack, IDerivedStack
 {
     private readonly ProjectionStack _transmission;
     private readonly float _floor;
@@ -21,6 +21,8 @@ internal sealed class MinusLogStack : ProjectionStack
         Quantity = Quantity.LineIntegral;
         Provenance = transmission.Provenance.Then("minus-log", ("floor", options.Floor.ToString("g3")));
     }
+
+    public ProjectionStack Source => _transmission;
 
     protected override void ReadCore(StackRegion region, Span<float> destination)
     {
@@ -38,31 +40,37 @@ internal sealed class MinusLogStack : ProjectionStack
     internal static long Apply(Span<float> values, float floor)
     {
         long clipped = 0;
-        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);
         var low = Vector256.Create(floor);
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);
         foreach (ref var v in vectors)
         {
-            // NaN compares as not below and stays NaN: it is reported where it matters, not hidden here.
-            var below = Vector256.LessThan(v, low);
-            if (below != Vector256<float>.Zero)
-            {
-                clipped++;
-            }
-
-            v = -Vector256.Log(Vector256.ConditionalSelect(below, low, v));
+            v = Of(v, low, ref clipped);
         }
 
-        foreach (ref var value in values[(vectors.Length * Vector256<float>.Count)..])
+        // The rest by the same vector code: which values are the rest depends on the block that is read, and MathF.Log may round
+        // otherwise.
+        var rest = values[(vectors.Length * Vector256<float>.Count)..];
+        if (rest.Length > 0)
         {
-            if (value < floor)
-            {
-                clipped++;
-                value = floor;
-            }
-
-            value = -MathF.Log(value);
+            Span<float> last = stackalloc float[Vector256<float>.Count];
+            last.Fill(1);
+            rest.CopyTo(last);
+            Of(Vector256.Create<float>(last), low, ref clipped).CopyTo(last);
+            last[..rest.Length].CopyTo(rest);
         }
 
         return clipped;
+    }
+
+    private static Vector256<float> Of(Vector256<float> v, Vector256<float> low, ref long clipped)
+    {
+        // NaN compares as not below and stays NaN: it is reported where it matters, not hidden here.
+        var below = Vector256.LessThan(v, low);
+        if (below != Vector256<float>.Zero)
+        {
+            clipped++;
+        }
+
+        return -Vector256.Log(Vector256.ConditionalSelect(below, low, v));
     }
 }

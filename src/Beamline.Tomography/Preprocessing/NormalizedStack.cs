@@ -3,7 +3,7 @@ using Beamline.Arrays;
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>Flat-field corrected projections, computed when read: (counts - dark) / (flat - dark).</summary>
-internal sealed class NormalizedStack : ProjectionStack
+internal sealed class NormalizedStack : ProjectionStack, IDerivedStack
 {
     private readonly ProjectionStack _frames;
     private readonly FlatField _field;
@@ -16,6 +16,8 @@ internal sealed class NormalizedStack : ProjectionStack
         Quantity = Quantity.Transmission;
         Provenance = provenance;
     }
+
+    public ProjectionStack Source => _frames;
 
     protected override void ReadCore(StackRegion region, Span<float> destination)
     {

@@ -4,7 +4,7 @@ using Beamline.Arrays;
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>Projections divided each by a flat of its own, computed when read.</summary>
-internal sealed class MixedFlatStack : ProjectionStack
+internal sealed class MixedFlatStack : ProjectionStack, IDerivedStack
 {
     private readonly ProjectionStack _counts;
     private readonly FlatMixture _flats;
@@ -19,6 +19,8 @@ internal sealed class MixedFlatStack : ProjectionStack
         Quantity = Quantity.Transmission;
         Provenance = provenance;
     }
+
+    public ProjectionStack Source => _counts;
 
     protected override void ReadCore(StackRegion region, Span<float> destination)
     {

@@ -3,7 +3,7 @@ using Beamline.Arrays;
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>Projections of half a turn joined with the mirrored ones of the other half; computed when read.</summary>
-internal sealed class StitchedStack : ProjectionStack
+internal sealed class StitchedStack : ProjectionStack, IDerivedStack
 {
     private readonly ProjectionStack _source;
     private readonly StitchedLayout _layout;
@@ -22,6 +22,8 @@ internal sealed class StitchedStack : ProjectionStack
         Quantity = source.Quantity;
         Provenance = options.After(source);
     }
+
+    public ProjectionStack Source => _source;
 
     protected override void ReadCore(StackRegion region, Span<float> destination)
     {

@@ -3,7 +3,7 @@ using Beamline.Arrays;
 namespace Beamline.Tomography.Preprocessing;
 
 /// <summary>A step that works on each row of each projection by itself: computed when read, nothing kept.</summary>
-internal abstract class RowStack : ProjectionStack
+internal abstract class RowStack : ProjectionStack, IDerivedStack
 {
     protected RowStack(ProjectionStack source, PreprocessingStep step)
         : base(source.AnglesDegrees, source.RowCount, source.ColumnCount)
@@ -14,7 +14,7 @@ internal abstract class RowStack : ProjectionStack
         Provenance = step.After(source);
     }
 
-    protected ProjectionStack Source { get; }
+    public ProjectionStack Source { get; }
 
     protected override void ReadCore(StackRegion region, Span<float> destination)
     {

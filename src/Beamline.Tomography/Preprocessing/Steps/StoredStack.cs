@@ -7,7 +7,7 @@ namespace Beamline.Tomography.Preprocessing;
 /// A step that needs more than a row at a time. Blocks are computed when something of them is asked for, once, and kept: in
 /// memory, or in a scratch file when they do not fit, because readers ask for sinograms and for frames in any order.
 /// </summary>
-internal abstract class StoredStack : ProjectionStack
+internal abstract class StoredStack : ProjectionStack, IDerivedStack
 {
     private const long MostBlockBytes = 256L << 20;
 
@@ -30,7 +30,9 @@ internal abstract class StoredStack : ProjectionStack
 
     public override bool IsLazy => _left != 0;
 
-    protected ProjectionStack Source { get; }
+    public ProjectionStack Source { get; }
+
+    internal string StepName => Step.Name;
 
     protected PreprocessingStep Step { get; }
 
@@ -72,6 +74,7 @@ internal abstract class StoredStack : ProjectionStack
             }
 
             Copy(region, destination);
+            Evict(region);
         }
     }
 
@@ -114,6 +117,7 @@ internal abstract class StoredStack : ProjectionStack
             values.AsSpan(i * size, size).CopyTo(Stored(region.AngleStart + i, region.RowStart, size));
         }
 
+        Evict(region);
         _done[block] = true;
         _left--;
     }
@@ -125,6 +129,13 @@ internal abstract class StoredStack : ProjectionStack
         {
             Stored(region.AngleStart + i, region.RowStart, size).CopyTo(destination[(i * size)..]);
         }
+    }
+
+    /// <summary>What lies in a scratch file does not count as memory in use once it was written or copied.</summary>
+    private void Evict(StackRegion region)
+    {
+        var frame = (long)RowCount * ColumnCount;
+        _memory!.Evict(region.AngleStart * frame, region.AngleCount * frame);
     }
 
     private Span<float> Stored(int angle, int row, int count) =>
