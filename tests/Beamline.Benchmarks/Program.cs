@@ -5,6 +5,7 @@ using Beamline.Benchmarks;
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
+    ["analytic"] = AnalyticMethods.Rows,
     ["iterative"] = IterativeMethods.Rows,
     ["kernel"] = KernelSession.Rows,
     ["tomography"] = () =>
