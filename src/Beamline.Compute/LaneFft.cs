@@ -6,27 +6,29 @@ using Beamline.Compute.Simd;
 namespace Beamline.Compute;
 
 /// <summary>
-/// Complex FFT of a power-of-two length on many independent signals at once, with the signal index fastest:
+/// Complex FFT of a length 2^n, 3 * 2^n or 5 * 2^n on many independent signals at once, with the signal index fastest:
 /// element k holds the real parts of all lanes, then their imaginary parts. A slab row of 32 real slices is
 /// such an array of 16 complex lanes (slices 0-15 as real, 16-31 as imaginary parts), without any copying.
 /// </summary>
 /// <remarks>
-/// Stockham's self-sorting radix-4 algorithm (one radix-2 pass when log2 n is odd), see Van Loan, Computational
-/// Frameworks for the Fast Fourier Transform, SIAM 1992, section 1.7. Not normalized. One instance may be used
-/// by many threads; each call needs its own two buffers.
+/// Stockham's self-sorting radix-4 algorithm (one radix-2 pass when the power of two is odd, and at last a pass of 3 or 5),
+/// see Van Loan, Computational Frameworks for the Fast Fourier Transform, SIAM 1992, section 1.7. Not normalized. One
+/// instance may be used by many threads; each call needs its own two buffers.
 /// </remarks>
-internal sealed unsafe class LaneFft : IDisposable
+internal sealed unsafe partial class LaneFft : IDisposable
 {
     private readonly ArrayMemory<float> _twiddles;
+    private readonly LaneVectors _vectors;
 
     /// <summary>Prepares a length.</summary>
-    /// <param name="length">Power of two, 1 or more.</param>
+    /// <param name="length">A power of two, or 3 or 5 times one; 1 or more.</param>
     /// <param name="floatsPerElement">32 (16 complex lanes) or 16 (8 complex lanes).</param>
-    internal LaneFft(int length, int floatsPerElement)
+    /// <param name="vectors">The vectors to compute with.</param>
+    internal LaneFft(int length, int floatsPerElement, LaneVectors vectors = LaneVectors.Widest)
     {
-        if (length < 1 || !int.IsPow2(length))
+        if (length < 1 || length != GoodLength(length))
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, "The length must be a power of two.");
+            throw new ArgumentOutOfRangeException(nameof(length), length, "The length must be a power of two, or 3 or 5 times one.");
         }
 
         if (floatsPerElement is not (16 or 32))
@@ -34,7 +36,7 @@ internal sealed unsafe class LaneFft : IDisposable
             throw new ArgumentOutOfRangeException(nameof(floatsPerElement), floatsPerElement, "16 or 32 floats are supported.");
         }
 
-        (Length, FloatsPerElement) = (length, floatsPerElement);
+        (Length, FloatsPerElement, _vectors) = (length, floatsPerElement, vectors);
         _twiddles = ArrayMemory.Allocate<float>(2L * length);
         for (var i = 0; i < length; i++)
         {
@@ -42,6 +44,14 @@ internal sealed unsafe class LaneFft : IDisposable
             _twiddles.Pointer[2 * i] = (float)cos;
             _twiddles.Pointer[(2 * i) + 1] = (float)sin;
         }
+    }
+
+    /// <summary>The least length from <paramref name="least"/> on that can be transformed.</summary>
+    internal static int GoodLength(int least)
+    {
+        var power = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(least, 1));
+        // Between two powers of two lie 5/4 and 3/2 of the lower one.
+        return power >= 8 && power / 8 * 5 >= least ? power / 8 * 5 : power >= 4 && power / 4 * 3 >= least ? power / 4 * 3 : power;
     }
 
     /// <summary>Number of elements.</summary>
@@ -59,10 +69,12 @@ internal sealed unsafe class LaneFft : IDisposable
     /// <returns>Whichever of the two buffers holds the result.</returns>
     internal float* Forward(float* data, float* work)
     {
-        // 16 complex lanes fill a 512-bit vector; 8 lanes fill a 256-bit one.
-        var result = VectorUnit.Has512 && FloatsPerElement == 32
-            ? Transform<Width512, Vector512<float>>(data, work)
-            : Transform<Width256, Vector256<float>>(data, work);
+        var result = VectorUnit.For(_vectors, FloatsPerElement) switch
+        {
+            LaneVectors.Bits512 => Transform<Width512, Vector512<float>>(data, work),
+            LaneVectors.Bits256 => Transform<Width256, Vector256<float>>(data, work),
+            _ => Transform<Width1, float>(data, work),
+        };
         GC.KeepAlive(this);
         return result;
     }
@@ -76,7 +88,7 @@ internal sealed unsafe class LaneFft : IDisposable
     {
         var remaining = Length;
         var stride = 1;
-        while (remaining >= 4)
+        while (remaining % 4 == 0)
         {
             Radix4<TWidth, TVector>(x, y, remaining, stride);
             Swap(ref x, ref y);
@@ -84,9 +96,16 @@ internal sealed unsafe class LaneFft : IDisposable
             remaining /= 4;
         }
 
-        if (remaining == 2)
+        if (remaining % 2 == 0)
         {
-            Radix2<TWidth, TVector>(x, y, stride);
+            Radix2<TWidth, TVector>(x, y, remaining, stride);
+            Swap(ref x, ref y);
+            remaining /= 2;
+        }
+
+        if (remaining > 1)
+        {
+            LastOdd<TWidth, TVector>(x, y, remaining);
             Swap(ref x, ref y);
         }
 
@@ -163,17 +182,31 @@ internal sealed unsafe class LaneFft : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Radix2<TWidth, TVector>(float* x, float* y, int stride)
+    private void Radix2<TWidth, TVector>(float* x, float* y, int remaining, int stride)
         where TWidth : struct, IVectorWidth<TVector>
         where TVector : unmanaged
     {
-        var floats = (long)stride * FloatsPerElement;
-        for (long i = 0; i < floats; i += TWidth.Count)
+        var (element, half, pairs) = (FloatsPerElement, FloatsPerElement / 2, remaining / 2);
+        var step = Length / remaining;
+        var distance = (long)stride * element;
+        for (var p = 0; p < pairs; p++)
         {
-            var a = TWidth.Load(x + i);
-            var b = TWidth.Load(x + floats + i);
-            TWidth.Store(TWidth.Add(a, b), y + i);
-            TWidth.Store(TWidth.Subtract(a, b), y + floats + i);
+            var wr = TWidth.Broadcast(_twiddles.Pointer[2 * p * step]);
+            var wi = TWidth.Broadcast(_twiddles.Pointer[(2 * p * step) + 1]);
+            var a = x + (p * distance);
+            var o = y + (2 * p * distance);
+            for (var q = 0; q < stride; q++, a += element, o += element)
+            {
+                for (var v = 0; v < half; v += TWidth.Count)
+                {
+                    var b = a + (pairs * distance) + v;
+                    var (ar, ai) = (TWidth.Load(a + v), TWidth.Load(a + v + half));
+                    var (br, bi) = (TWidth.Load(b), TWidth.Load(b + half));
+                    TWidth.Store(TWidth.Add(ar, br), o + v);
+                    TWidth.Store(TWidth.Add(ai, bi), o + v + half);
+                    StoreTimes<TWidth, TVector>(TWidth.Subtract(ar, br), TWidth.Subtract(ai, bi), wr, wi, o + v + distance, half);
+                }
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ if (args is [OutOfCore.ChildArea, var kind, var scan, var folder, var limit])
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
+    ["analytic"] = AnalyticMethods.Rows,
     ["iterative"] = IterativeMethods.Rows,
     ["outofcore"] = OutOfCore.Rows,
     ["plan"] = PlanAccuracy.Rows,

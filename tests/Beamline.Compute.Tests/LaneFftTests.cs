@@ -15,6 +15,12 @@ public sealed unsafe class LaneFftTests
             data.Add(n, 32);
         }
 
+        foreach (var n in new[] { 3, 5, 6, 10, 12, 20, 24, 40, 80, 96, 768, 1280, 1536 })
+        {
+            data.Add(n, 16);
+            data.Add(n, 32);
+        }
+
         return data;
     }
 
@@ -94,9 +100,28 @@ public sealed unsafe class LaneFftTests
     }
 
     [Theory]
-    [InlineData(0, 16), InlineData(3, 16), InlineData(-4, 16), InlineData(8, 8), InlineData(8, 64)]
+    [InlineData(0, 16), InlineData(7, 16), InlineData(9, 16), InlineData(15, 32), InlineData(-4, 16), InlineData(8, 8), InlineData(8, 64)]
     public void Lengths_and_lanes_that_are_not_supported_are_refused(int n, int floats) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new LaneFft(n, floats));
+
+    [Theory]
+    [InlineData(256), InlineData(96), InlineData(80), InlineData(40)]
+    public void All_vectors_give_the_same(int n)
+    {
+        var signal = Random(n * 32, 5);
+        using var scalar = new LaneFft(n, 32, LaneVectors.Scalar);
+        var expected = Forward(scalar, signal);
+        foreach (var vectors in new[] { LaneVectors.Widest, LaneVectors.Bits256, LaneVectors.Bits512 })
+        {
+            using var fft = new LaneFft(n, 32, vectors);
+            // The same operations in the same order: the same bits.
+            Assert.Equal(expected, Forward(fft, signal));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1), InlineData(3, 3), InlineData(5, 5), InlineData(7, 8), InlineData(9, 10), InlineData(11, 12), InlineData(1025, 1280), InlineData(1281, 1536), InlineData(1537, 2048)]
+    public void The_next_good_length_is_near(int least, int good) => Assert.Equal(good, LaneFft.GoodLength(least));
 
     [Fact]
     public void A_disposed_plan_says_so()

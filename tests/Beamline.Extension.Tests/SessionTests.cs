@@ -35,6 +35,10 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
             "#!recon projections --axis 15.5 --quiet\nvolume.SliceCount",
             "#!normalize scan --flat interpolated --zingers --phase paganin --energy-kev 20 --distance-millimeters 10 --delta-over-beta 200 --minus-log --stripes all --as p4 --quiet\np4.Materialize().Provenance",
             "#!normalize scan --flat weighted --air-columns 3 --as p5 --quiet\np5.Projection(0).Quantity",
+            "Func<double, double> window = w => 1 - w;",
+            "#!recon projections --method fourier --axis @axis --response @window --kernel-width 6 --as v4 --quiet\nv4.Provenance",
+            "#!recon projections --method log-polar --axis @axis --filter hann --as v6 --quiet\nv6.Provenance",
+            "#!recon projections --method fourier --plan",
         ];
         var result = await Run(cells);
         Assert.True(result.ExitCode == 0, result.Message + string.Join('\n', result.Cells.SelectMany(c => c.Traceback)));
@@ -49,6 +53,9 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
         Assert.EndsWith("4", texts[20], StringComparison.Ordinal);
         Assert.Matches("normalize.*remove-zingers.*paganin.*minus-log.*remove-stripes", texts[21]);
         Assert.Contains("transmission", texts[22], StringComparison.Ordinal);
+        Assert.Matches("fourier.*own window", texts[24]);
+        Assert.Matches("log-polar.*Hann", texts[25]);
+        Assert.Contains("4 slices of 32 x 32", texts[26], StringComparison.Ordinal);
         foreach (var shown in new[] { 1, 9, 10, 12, 13, 14, 15, 16 })
         {
             Assert.Contains(result.Document.Cells[shown].Outputs, o => o!["data"]?["image/png"] is not null);

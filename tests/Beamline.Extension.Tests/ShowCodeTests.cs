@@ -41,6 +41,17 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
         "#!recon projections --axis @axis --filter ram-lak --cutoff 0.75 --padding edge --image-size 64 --mask-outside-circle --device cpu",
         "var volume = Reconstruction.Fbp(projections, axis, new FbpOptions { Filter = FbpFilter.RamLak, Cutoff = 0.75, Padding = SinogramPadding.Edge, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") });")]
     [InlineData("#!recon projections --plan --image-size 64", "Reconstruction.Plan(projections, new FbpOptions { ImageSize = 64 })")]
+    [InlineData("#!recon projections --method fourier", "var volume = Reconstruction.Fourier(projections);")]
+    [InlineData("#!recon projections --method log-polar --axis @axis", "var volume = Reconstruction.LogPolar(projections, axis);")]
+    [InlineData("#!recon projections --method fourier --plan", "Reconstruction.PlanFourier(projections)")]
+    [InlineData(
+        "#!recon projections --method fourier --filter hann --cutoff 0.5 --oversampling 1.5 --kernel-width 6 --image-size 64 --mask-outside-circle --as v",
+        "var v = Reconstruction.Fourier(projections, options: new FourierOptions { Filter = FbpFilter.Hann, Cutoff = 0.5, ImageSize = 64, MaskOutsideCircle = true, Oversampling = 1.5, KernelWidth = 6 });")]
+    [InlineData("#!recon projections --method log-polar --wedges 8 --plan", "Reconstruction.PlanLogPolar(projections, new LogPolarOptions { Wedges = 8 })")]
+    [InlineData("#!recon projections --axis @axis --response @window", "var volume = Reconstruction.Fbp(projections, axis, new FbpOptions { Response = window });")]
+    [InlineData(
+        "#!recon projections --method fourier --filter none --response @window",
+        "var volume = Reconstruction.Fourier(projections, options: new FourierOptions { Filter = FbpFilter.None, Response = window });")]
     [InlineData("#!recon projections --method sirt --iterations 100", "var volume = IterativeReconstruction.Run(projections, options: new IterativeOptions { Method = IterativeMethod.Sirt, Iterations = 100 }).Volume;")]
     [InlineData(
         "#!recon projections --method os-sart --axis @axis --subsets 8 --relaxation 0.5 --non-negative --maximum 2.5 --start @volume --checkpoint-folder 'a\\b' --run-as run --as v",

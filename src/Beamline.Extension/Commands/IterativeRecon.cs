@@ -28,14 +28,14 @@ internal static class IterativeRecon
         new("run-as", MagicValueKind.NewVariable, "Iterative methods: name of a variable for the run, with its convergence history."),
     ];
 
-    /// <summary>What means something for filtered backprojection only.</summary>
+    /// <summary>What means something for filtered backprojection and its kin only.</summary>
     private static readonly string[] OfFbp = ["filter", "cutoff", "butterworth-order", "padding"];
 
-    internal static void RefuseIterativeOptions(MagicArguments arguments)
+    internal static void RefuseIterativeOptions(MagicArguments arguments, string method)
     {
         if (Options.FirstOrDefault(o => arguments.Has(o.Name)) is { } option)
         {
-            throw new MagicException($"#!recon: --{option.Name} means nothing for --method fbp. Iterative methods: {string.Join(", ", Methods)}.");
+            throw new MagicException($"#!recon: --{option.Name} means nothing for --method {method}. Iterative methods: {string.Join(", ", Methods)}.");
         }
     }
 

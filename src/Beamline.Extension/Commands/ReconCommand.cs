@@ -13,7 +13,7 @@ internal sealed class ReconCommand : CodeMagic
     public override MagicDescriptor Descriptor { get; } = new("recon", "Reconstructs a volume.",
     [
         Parameters.Input("projections", "Line integrals."),
-        new("method", MagicValueKind.Text, "The method.") { Allowed = ["fbp", .. IterativeRecon.Methods], Default = "fbp" },
+        new("method", MagicValueKind.Text, "The method.") { Allowed = [.. AnalyticRecon.Methods, .. IterativeRecon.Methods], Default = "fbp" },
         new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given.") { KeepsReference = true },
         new("filter", MagicValueKind.Text, "Window on the ramp.") { Allowed = Parameters.Names<FbpFilter>(), Default = "shepp-logan" },
         new("cutoff", MagicValueKind.Number, "End of the window as a part of the Nyquist frequency, above 0 to 1."),
@@ -23,6 +23,7 @@ internal sealed class ReconCommand : CodeMagic
         new("mask-outside-circle", MagicValueKind.Flag, "Clear what some projection does not see."),
         new("device", MagicValueKind.Text, "auto, cpu, cuda or cuda:N."),
         new("plan", MagicValueKind.Flag, "Print what the reconstruction would take, and do not run it."),
+        .. AnalyticRecon.Options,
         .. IterativeRecon.Options,
         Parameters.Result("volume"),
     ])
@@ -34,15 +35,18 @@ internal sealed class ReconCommand : CodeMagic
     {
         var name = arguments.Required("as");
         var projections = Parameters.Of<ProjectionStack>(Variable(arguments, "projections", context), "recon");
-        if (arguments.Text("method") != "fbp")
+        var method = arguments.Required("method");
+        AnalyticRecon.RefuseOptionsOfOthers(arguments, method);
+        if (!AnalyticRecon.Methods.Contains(method))
         {
             return IterativeRecon.Translate(
                 arguments, name, projections, Axis(arguments, context), DeviceOf(arguments),
                 option => Variable(arguments, option, context));
         }
 
-        IterativeRecon.RefuseIterativeOptions(arguments);
-        var options = Parameters.Options("FbpOptions",
+        IterativeRecon.RefuseIterativeOptions(arguments, method);
+        var call = AnalyticRecon.Call(method);
+        var options = Parameters.Options($"{call}Options",
         [
             ("Filter", arguments.Has("filter") ? Parameters.Member<FbpFilter>(arguments.Text("filter")) : null),
             ("Cutoff", Parameters.Literal(arguments.Number("cutoff"))),
@@ -51,10 +55,12 @@ internal sealed class ReconCommand : CodeMagic
             ("ImageSize", arguments.Integer("image-size")?.ToString()),
             ("MaskOutsideCircle", arguments.Flag("mask-outside-circle") ? "true" : null),
             ("Device", DeviceOf(arguments)),
+            .. AnalyticRecon.Own(arguments, () => Variable(arguments, "response", context)),
         ]);
         if (arguments.Flag("plan"))
         {
-            return new MagicCode($"Reconstruction.Plan({projections}{(options.Length > 0 ? ", " + options : "")})");
+            var plan = method == "fbp" ? "Plan" : "Plan" + call;
+            return new MagicCode($"Reconstruction.{plan}({projections}{(options.Length > 0 ? ", " + options : "")})");
         }
 
         var axis = Axis(arguments, context);
@@ -65,7 +71,7 @@ internal sealed class ReconCommand : CodeMagic
             (_, false) => $", {axis}",
             _ => $", {axis}, {options}",
         };
-        return new MagicCode($"var {name} = Reconstruction.Fbp({projections}{rest});", name);
+        return new MagicCode($"var {name} = Reconstruction.{call}({projections}{rest});", name);
     }
 
     /// <summary>Whether the plan was right. Runs that are over at once have no plan worth the words.</summary>

@@ -8,7 +8,7 @@ using Beamline.Tomography.Planning;
 namespace Beamline.Tomography;
 
 /// <summary>Makes volumes from projections.</summary>
-public static class Reconstruction
+public static partial class Reconstruction
 {
     private const long AnnounceBytes = 100L << 20;
 
@@ -58,7 +58,7 @@ public static class Reconstruction
             Timing = clock.Finish("FBP", context),
             Provenance = projections.Provenance.Then(
                 "fbp",
-                ("filter", options.Filter.ToString()),
+                ("filter", options.FilterName),
                 ("cutoff", options.Cutoff.ToString("0.###")),
                 ("padding", options.Padding.ToString()),
                 ("axisColumn", axis.Column.ToString("0.###")),
@@ -80,7 +80,7 @@ public static class Reconstruction
         return ReconstructionPlan.Make(projections, options, ContextFor(options), isAsked: true);
     }
 
-    private static RunContext ContextFor(FbpOptions options) =>
+    private static RunContext ContextFor(AnalyticOptions options) =>
         options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
 
     private static void RunFbp(

@@ -5,6 +5,7 @@ using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Filtering;
 using Beamline.Tomography.Operators;
 using MathNet.Numerics.IntegralTransforms;
+using Scaling = MathNet.Numerics.IntegralTransforms.FourierOptions;
 
 namespace Beamline.Tomography.Center;
 
@@ -111,7 +112,7 @@ internal sealed class CandidateSlices : IDisposable
             signal[x] = float.IsFinite(value) ? value : 0;
         }
 
-        Fourier.Forward(signal, FourierOptions.NoScaling);
+        Fourier.Forward(signal, Scaling.NoScaling);
         for (var k = 0; k < _length; k++)
         {
             signal[k] *= _response[k] / _length;
@@ -132,7 +133,7 @@ internal sealed class CandidateSlices : IDisposable
                 (Complex.ImaginaryOne * Complex.FromPolarCoordinates(1, phase * second)));
         }
 
-        Fourier.Inverse(moved, FourierOptions.NoScaling);
+        Fourier.Inverse(moved, Scaling.NoScaling);
         return moved;
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Beamline.Arrays;
 using MathNet.Numerics.IntegralTransforms;
+using Scaling = MathNet.Numerics.IntegralTransforms.FourierOptions;
 
 namespace Beamline.Tomography.Center;
 
@@ -116,7 +117,7 @@ internal static class PhaseCorrelation
                 signal[mirrored ? values.Length - 1 - x : x] = float.IsFinite(value) ? value : 0;
             }
 
-            Fourier.Forward(signal, FourierOptions.NoScaling);
+            Fourier.Forward(signal, Scaling.NoScaling);
             return signal;
         }
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Beamline.Arrays;
 using MathNet.Numerics.IntegralTransforms;
+using Scaling = MathNet.Numerics.IntegralTransforms.FourierOptions;
 
 namespace Beamline.Tomography.Center;
 
@@ -94,7 +95,7 @@ internal sealed class VoSpectrum
                 row[mirrored ? _columns - 1 - x : x] = window * (line[x] - baseline);
             }
 
-            Fourier.Forward(row, FourierOptions.NoScaling);
+            Fourier.Forward(row, Scaling.NoScaling);
             for (var v = 0; v < frequencies; v++)
             {
                 // The mirrored half follows half a turn later.
@@ -119,7 +120,7 @@ internal sealed class VoSpectrum
     {
         var full = new Complex[turn];
         halfTurn.CopyTo(full, 0);
-        Fourier.Forward(full, FourierOptions.NoScaling);
+        Fourier.Forward(full, Scaling.NoScaling);
         return full;
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MathNet.Numerics.IntegralTransforms;
+using Scaling = MathNet.Numerics.IntegralTransforms.FourierOptions;
 
 namespace Beamline.Tomography.Filtering;
 
@@ -11,15 +12,20 @@ internal static class FilterResponse
     /// reconstructed values are quantitative; |k| sampled in the frequency domain would lose the constant part
     /// (Kak and Slaney 1988, section 3.3.3). Times the window.
     /// </summary>
-    /// <param name="length">Length of the FFT, a power of two.</param>
+    /// <param name="length">Length of the FFT, a multiple of four, or 1 or 2.</param>
     /// <param name="options">Filter and cutoff.</param>
     /// <returns>Real, symmetric response for frequencies 0, 1 ... -1.</returns>
-    internal static float[] Make(int length, FbpOptions options)
+    /// <exception cref="ArgumentException">An own response is not finite somewhere.</exception>
+    internal static float[] Make(int length, AnalyticOptions options)
     {
         var response = new float[length];
         if (options.Filter == FbpFilter.None)
         {
-            response.AsSpan().Fill(1);
+            for (var k = 0; k < length; k++)
+            {
+                response[k] = options.Response is null ? 1 : (float)Window(2.0 * Math.Min(k, length - k) / length, options);
+            }
+
             return response;
         }
 
@@ -33,7 +39,7 @@ internal static class FilterResponse
             ramp[length - n] = value;
         }
 
-        Fourier.Forward(ramp, FourierOptions.NoScaling);
+        Fourier.Forward(ramp, Scaling.NoScaling);
         for (var k = 0; k < length; k++)
         {
             var w = 2.0 * Math.Min(k, length - k) / length;
@@ -44,8 +50,13 @@ internal static class FilterResponse
     }
 
     /// <summary>The window at a frequency w from 0 to 1 (Nyquist).</summary>
-    internal static double Window(double w, FbpOptions options)
+    internal static double Window(double w, AnalyticOptions options)
     {
+        if (options.Response is { } own)
+        {
+            return w > options.Cutoff ? 0 : Own(own, Math.Min(w / options.Cutoff, 1));
+        }
+
         if (options.Filter == FbpFilter.Butterworth)
         {
             return 1 / (1 + Math.Pow(w / options.Cutoff, 2 * options.ButterworthOrder));
@@ -68,5 +79,15 @@ internal static class FilterResponse
             FbpFilter.Parzen => q <= 0.5 ? 1 - (6 * q * q * (1 - q)) : 2 * Math.Pow(1 - q, 3),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Filter, "No such filter."),
         };
+    }
+
+    private static double Own(Func<double, double> response, double w)
+    {
+        var value = response(w);
+        return double.IsFinite(value)
+            ? value
+            : throw new ArgumentException(
+                $"The own filter response is {value} at {w:0.####} of the Nyquist frequency; it must be finite from 0 to 1 " +
+                "(at 0 a quotient such as sin(x) / x needs its limit).");
     }
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class SinogramFilter : IDisposable
     private readonly SinogramPadding _padding;
     private readonly ConcurrentBag<ArrayMemory<float>> _buffers = [];
 
-    internal SinogramFilter(int columns, int lanes, FbpOptions options)
+    internal SinogramFilter(int columns, int lanes, AnalyticOptions options)
     {
         Columns = columns;
         Length = PaddedLength(columns, options.Padding);
@@ -75,7 +75,7 @@ internal sealed unsafe class SinogramFilter : IDisposable
         var data = buffer.Pointer;
         var work = data + _fft.BufferLength;
         Pair(row, data, lanes);
-        FillPadding(data, lanes);
+        RowPadding.Fill(data, Columns, Length, lanes, _padding);
         var spectrum = _fft.Forward(data, work);
         var other = spectrum == data ? work : data;
         // The inverse transform is a forward one between two exchanges of real and imaginary parts.
@@ -83,23 +83,6 @@ internal sealed unsafe class SinogramFilter : IDisposable
         var result = _fft.Forward(spectrum, other);
         Exchange(result, row, lanes);
         GC.KeepAlive(buffer);
-    }
-
-    private void FillPadding(float* data, int lanes)
-    {
-        var free = Length - Columns;
-        if (_padding != SinogramPadding.Edge)
-        {
-            new Span<float>(data + ((long)Columns * lanes), free * lanes).Clear();
-            return;
-        }
-
-        // The row is periodic: behind its right end come copies of the right edge, then copies of the left one.
-        for (var i = 0; i < free; i++)
-        {
-            var edge = data + (i < free / 2 ? (long)(Columns - 1) * lanes : 0);
-            new Span<float>(edge, lanes).CopyTo(new Span<float>(data + ((long)(Columns + i) * lanes), lanes));
-        }
     }
 
     private void MultiplyAndExchange(float* spectrum, int lanes)
