@@ -23,7 +23,14 @@ public sealed class LiveScan : IDisposable
         (FilePath, _options) = (Path.GetFullPath(path), options);
         if (LibHdf5.Functions is { } library && File.Exists(FilePath) && Hdf5Superblock.IsBeingFollowed(FilePath))
         {
-            _live = Hdf5NativeFile.Open(library, FilePath);
+            try
+            {
+                _live = Hdf5NativeFile.Open(library, FilePath);
+            }
+            catch (DataFormatException)
+            {
+                // It may be in the middle of a change, or its writer died in one: then each look opens it anew, with managed code.
+            }
         }
     }
 

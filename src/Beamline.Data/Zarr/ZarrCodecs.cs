@@ -78,7 +78,7 @@ internal static class ZarrCodecs
             sum = BitOperations.Crc32C(sum, word);
         }
 
-        foreach (var value in stored.AsSpan(words.Length * sizeof(ulong)..^4))
+        foreach (var value in stored.AsSpan((words.Length * sizeof(ulong))..^4))
         {
             sum = BitOperations.Crc32C(sum, value);
         }
