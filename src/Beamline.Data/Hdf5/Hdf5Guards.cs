@@ -14,7 +14,6 @@ internal static class Hdf5Guards
         [32026] = "Blosc2",
     };
 
-    private const int Szip = 4;
     private const int ScaleOffset = 6;
 
     internal static string NameOfFilter(int id, string storedName) =>
@@ -40,11 +39,11 @@ internal static class Hdf5Guards
             }
 
             need = $"is compressed with {NameOfFilter(id, name)}, which Beamline cannot decode itself";
-            if (id != Szip && LibHdf5.Functions is not null && !HasFilter(id))
+            if (LibHdf5.Functions is not null && !HasFilter(id))
             {
                 throw new DataFormatException(
                     file,
-                    $"{path} {need}, and libhdf5 {LibHdf5.Version} has no plug-in for it. Beamline reads deflate (gzip), shuffle, fletcher32, scale-offset, LZF, " +
+                    $"{path} {need}, and libhdf5 {LibHdf5.Version} of this machine does not have it either. Beamline reads deflate (gzip), shuffle, fletcher32, scale-offset, LZF, " +
                     "LZ4, bitshuffle, Blosc and Zstandard. Install the plug-in and set HDF5_PLUGIN_PATH, or rewrite the file where the filter is installed: " +
                     "h5repack -f SHUF -f GZIP=4 in.h5 out.h5",
                     path);
