@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Beamline.Data.Hdf5;
+using Beamline.Data.Hdf5.Native;
 using Beamline.Data.Scans;
 
 namespace Beamline.Data;
 
 /// <summary>
-/// A scan in an HDF5 file that is still being written (single writer, multiple readers: SWMR). It is polled: each look opens the
-/// file anew, because only then the new frames can be seen. Frames count when their chunks are in the file, so a file whose space
+/// A scan in an HDF5 file that is still being written (single writer, multiple readers: SWMR). It is polled. With libhdf5
+/// (<see cref="Hdf5Library"/>) one open file is looked at again, by the rules of SWMR; without it each look opens the file anew and tries again
+/// when the writer was in the middle of something. Frames count when their chunks are in the file, so a file whose space
 /// was filled in advance with zeros cannot be followed.
 /// </summary>
 public sealed class LiveScan : IDisposable
@@ -14,8 +16,23 @@ public sealed class LiveScan : IDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
     private readonly ScanOptions _options;
     private readonly List<TomographyScan> _earlier = [];
+    private readonly Hdf5NativeFile? _live;
 
-    private LiveScan(string path, ScanOptions options) => (FilePath, _options) = (Path.GetFullPath(path), options);
+    private LiveScan(string path, ScanOptions options)
+    {
+        (FilePath, _options) = (Path.GetFullPath(path), options);
+        if (LibHdf5.Functions is { } library && File.Exists(FilePath) && Hdf5Superblock.IsBeingFollowed(FilePath))
+        {
+            try
+            {
+                _live = Hdf5NativeFile.Open(library, FilePath);
+            }
+            catch (DataFormatException)
+            {
+                // It may be in the middle of a change, or its writer died in one: then each look opens it anew, with managed code.
+            }
+        }
+    }
 
     /// <summary>Full path of the file.</summary>
     public string FilePath { get; }
@@ -37,8 +54,16 @@ public sealed class LiveScan : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var live = new LiveScan(path, options ?? new ScanOptions());
-        live.Poll();
-        return live;
+        try
+        {
+            live.Poll();
+            return live;
+        }
+        catch
+        {
+            live.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Looks again; true when there are more frames than before.</summary>
@@ -108,6 +133,8 @@ public sealed class LiveScan : IDisposable
         {
             scan.Dispose();
         }
+
+        _live?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -116,7 +143,7 @@ public sealed class LiveScan : IDisposable
 
     private bool Look()
     {
-        var parts = LiveHdf5.Open(FilePath, _options);
+        var parts = LiveHdf5.Open(FilePath, _options, _live);
         if (parts is null || parts.Frames.FrameCount <= FrameCount)
         {
             parts?.Dispose();

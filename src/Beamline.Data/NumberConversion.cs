@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Beamline.Data;
@@ -12,12 +13,12 @@ internal static class NumberConversion
         SwapIfNeeded(stored, type);
         switch (type.Kind, type.Size)
         {
-            case (ElementKind.Unsigned, 1): Convert<byte>(stored, destination); break;
-            case (ElementKind.Unsigned, 2): Convert<ushort>(stored, destination); break;
+            case (ElementKind.Unsigned, 1): Widen(stored, destination); break;
+            case (ElementKind.Unsigned, 2): Widen(MemoryMarshal.Cast<byte, ushort>(stored), destination); break;
             case (ElementKind.Unsigned, 4): Convert<uint>(stored, destination); break;
             case (ElementKind.Unsigned, 8): Convert<ulong>(stored, destination); break;
             case (ElementKind.Signed, 1): Convert<sbyte>(stored, destination); break;
-            case (ElementKind.Signed, 2): Convert<short>(stored, destination); break;
+            case (ElementKind.Signed, 2): Widen(MemoryMarshal.Cast<byte, short>(stored), destination); break;
             case (ElementKind.Signed, 4): Convert<int>(stored, destination); break;
             case (ElementKind.Signed, 8): Convert<long>(stored, destination); break;
             case (ElementKind.Float, 2): Convert<Half>(stored, destination); break;
@@ -48,8 +49,63 @@ internal static class NumberConversion
         }
     }
 
+    // Counts of 8 and 16 bits are what cameras write: whole vectors of them, and the rest one by one.
+    private static void Widen(ReadOnlySpan<byte> numbers, Span<float> destination)
+    {
+        var i = 0;
+        for (; i <= numbers.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(numbers[i..]), out var low, out var high);
+            Put(low, destination[i..]);
+            Put(high, destination[(i + Vector<ushort>.Count)..]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            destination[i] = numbers[i];
+        }
+    }
+
+    private static void Widen(ReadOnlySpan<ushort> numbers, Span<float> destination)
+    {
+        var i = 0;
+        for (; i <= numbers.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Put(new Vector<ushort>(numbers[i..]), destination[i..]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            destination[i] = numbers[i];
+        }
+    }
+
+    private static void Widen(ReadOnlySpan<short> numbers, Span<float> destination)
+    {
+        var i = 0;
+        for (; i <= numbers.Length - Vector<short>.Count; i += Vector<short>.Count)
+        {
+            Vector.Widen(new Vector<short>(numbers[i..]), out var low, out var high);
+            Vector.ConvertToSingle(low).CopyTo(destination[i..]);
+            Vector.ConvertToSingle(high).CopyTo(destination[(i + Vector<int>.Count)..]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            destination[i] = numbers[i];
+        }
+    }
+
+    private static void Put(Vector<ushort> numbers, Span<float> destination)
+    {
+        // What came from 16 bits is a signed number, too, and those convert in one instruction everywhere.
+        Vector.Widen(numbers, out var low, out var high);
+        Vector.ConvertToSingle(Vector.AsVectorInt32(low)).CopyTo(destination);
+        Vector.ConvertToSingle(Vector.AsVectorInt32(high)).CopyTo(destination[Vector<int>.Count..]);
+    }
+
     private static void Convert<T>(Span<byte> stored, Span<float> destination)
-        where T : unmanaged, System.Numerics.INumberBase<T>
+        where T : unmanaged, INumberBase<T>
     {
         var numbers = MemoryMarshal.Cast<byte, T>(stored);
         for (var i = 0; i < numbers.Length; i++)
@@ -59,7 +115,7 @@ internal static class NumberConversion
     }
 
     private static void Convert<T>(Span<byte> stored, Span<double> destination)
-        where T : unmanaged, System.Numerics.INumberBase<T>
+        where T : unmanaged, INumberBase<T>
     {
         var numbers = MemoryMarshal.Cast<byte, T>(stored);
         for (var i = 0; i < numbers.Length; i++)

@@ -1,4 +1,5 @@
 using Beamline.Arrays;
+using Beamline.Compute;
 using Beamline.Data.Scans;
 
 namespace Beamline.Data;
@@ -17,7 +18,7 @@ public sealed class TomographyScan : IDisposable
     {
         _parts = parts;
         _metadata = new(parts.ReadMetadata);
-        Frames = new SourceProjectionStack(parts.Frames, parts.AnglesDegrees)
+        Frames = new SourceProjectionStack(parts.Frames, parts.AnglesDegrees, new FrameWatch(parts.Source, parts.Frames.Type))
         {
             PixelSize = parts.PixelSize,
             Quantity = Quantity.Counts,
@@ -71,6 +72,15 @@ public sealed class TomographyScan : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         return new TomographyScan(ScanOpener.Open(path, options ?? new ScanOptions()));
     }
+
+    /// <summary>
+    /// Reads every projection once and lists those with NaN or infinite values, saturated ones and blank ones. (Frames that are read for a
+    /// computation are looked at as well, and a warning names the bad ones.)
+    /// </summary>
+    /// <param name="context">Cancellation and progress; null takes the ambient one.</param>
+    /// <exception cref="DataFormatException">A projection cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
+    public FrameCheck CheckFrames(RunContext? context = null) => FrameCheck.Of(_parts.Frames, context ?? RunContext.Current);
 
     /// <summary>Closes the file. Stacks made from the scan cannot be read afterwards.</summary>
     public void Dispose()

@@ -93,7 +93,7 @@ public static class VolumeFiles
     private static Volume OpenTiff(string path)
     {
         var files = FileList.Expand(path);
-        using var source = new TiffFrameSource(files);
+        using var source = TiffFrameSource.Open(files);
         using var first = TiffFile.Open(files[0]);
         return ReadAll(source, HeaderOf(source).WithJson(first.Description()));
     }

@@ -14,6 +14,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["iterative"] = IterativeMethods.Rows,
     ["outofcore"] = OutOfCore.Rows,
     ["plan"] = PlanAccuracy.Rows,
+    ["formats"] = FormatSpeed.Measure,
     ["kernel"] = KernelSession.Rows,
     ["tomography"] = () =>
     [

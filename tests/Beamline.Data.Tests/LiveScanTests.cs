@@ -57,6 +57,37 @@ public sealed class LiveScanTests
         Assert.Contains("41 projections so far, finished", live.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("lzf")]
+    public void Every_look_at_a_busy_writer_sees_whole_frames(string compression)
+    {
+        using var folder = new TestFolder();
+        using var writer = Start(folder["busy.h5"], compression);
+        using var live = LiveScan.Open(folder["busy.h5"]);
+
+        // Not waited for: the looks come while the writer is in the middle of something.
+        writer.StandardInput.WriteLine("300");
+        writer.StandardInput.Flush();
+        var looks = 0;
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (live.FrameCount < 300 && patience.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            if (live.Poll())
+            {
+                looks++;
+                var last = live.FrameCount - 1;
+                Assert.Equal(47 + last + 1, live.Scan!.Frames.Projection(last)[5, 7]);
+                Assert.Equal((last / 2) + 1, live.Scan.Frames.Projection(last / 2)[0, 0]);
+                Assert.Equal((last + 1) * 1.5, live.Scan.AnglesDegrees[last]);
+            }
+        }
+
+        Assert.Equal(300, live.FrameCount);
+        Assert.True(looks > 1, $"{looks} looks");
+        Assert.Equal("300", writer.StandardOutput.ReadLine());
+    }
+
     [Fact]
     public async Task A_writer_that_dies_is_noticed_and_its_frames_stay_usable()
     {

@@ -55,6 +55,60 @@ public sealed class ZarrTests
         AssertSame(volume, folder["v.v3.zarr"]);
     }
 
+    /// <summary>CRC-32C computed bit by bit in Python, checked against the vectors of RFC 3720.</summary>
+    [Theory]
+    [InlineData("bytes,crc32c", "u2", "(2,7,9)")]
+    [InlineData("bytes,gzip,crc32c", "f4", "(1,7,9)")]
+    [InlineData("bytes,crc32c,gzip", "f4", "(2,3,5)")]
+    public void Chunks_with_a_crc32c_checksum_are_read_and_damage_is_found(string codecs, string type, string chunks)
+    {
+        using var folder = new TestFolder();
+        H5py.Run(
+            """
+            import json, os, gzip
+            def crc(b):
+                s = 0xffffffff
+                for v in b:
+                    s ^= v
+                    for _ in range(8): s = (s >> 1) ^ (0x82f63b78 if s & 1 else 0)
+                return s ^ 0xffffffff
+            assert crc(b'123456789') == 0xe3069283 and crc(bytes(32)) == 0x8a9136aa and crc(b'\xff'*32) == 0x62a8ab43 and crc(bytes(range(32))) == 0x46dd794e
+            r, codecs, t, c = sys.argv[1], sys.argv[2].split(','), sys.argv[3], eval(sys.argv[4])
+            a = np.arange(4*7*9).reshape(4,7,9).astype(t); os.makedirs(r)
+            conf = dict(bytes=dict(name='bytes', configuration=dict(endian='little')), gzip=dict(name='gzip', configuration=dict(level=5)), crc32c=dict(name='crc32c'))
+            json.dump(dict(zarr_format=3, node_type='array', shape=list(a.shape), data_type={'u2':'uint16','f4':'float32'}[t], chunk_grid=dict(name='regular', configuration=dict(chunk_shape=list(c))),
+                chunk_key_encoding=dict(name='default', configuration=dict(separator='/')), fill_value=0, codecs=[conf[k] for k in codecs], attributes={}), open(r+'/zarr.json','w'))
+            for i in np.ndindex(*[-(-p//q) for p,q in zip(a.shape,c)]):
+                b = np.zeros(c,t); s = a[tuple(slice(k*q,(k+1)*q) for k,q in zip(i,c))]; b[tuple(slice(0,n) for n in s.shape)] = s; b = b.tobytes()
+                for k in codecs[1:]: b = gzip.compress(b) if k == 'gzip' else b + crc(b).to_bytes(4,'little')
+                p = os.path.join(r,'c',*map(str,i)); os.makedirs(os.path.dirname(p), exist_ok=True); open(p,'wb').write(b)
+            """, folder["a.zarr"], codecs, type, chunks);
+
+        using (var scan = TomographyScan.Open(folder["a.zarr"], new ScanOptions { AngleRange = new AngleRange(0, 45) }))
+        {
+            var values = new float[4 * 7 * 9];
+            scan.Frames.Read(new StackRegion(0, 4, 0, 7), values);
+            Assert.Equal(Enumerable.Range(0, 4 * 7 * 9).Select(i => (float)i), values);
+        }
+
+        // One bit of the first chunk: inside the numbers, or inside the checksum.
+        var chunk = Path.Combine(folder["a.zarr"], "c", "0", "0", "0");
+        var bytes = File.ReadAllBytes(chunk);
+        foreach (var at in codecs.EndsWith("crc32c", StringComparison.Ordinal) ? new[] { bytes.Length / 2, bytes.Length - 1 } : [bytes.Length / 2])
+        {
+            var damaged = (byte[])bytes.Clone();
+            damaged[at] ^= 4;
+            File.WriteAllBytes(chunk, damaged);
+            using var scan = TomographyScan.Open(folder["a.zarr"], new ScanOptions { AngleRange = new AngleRange(0, 45) });
+            var error = Assert.Throws<DataFormatException>(() => scan.Frames.Projection(0));
+            Assert.Contains("the chunk c/0/0/0 is damaged", error.Message, StringComparison.Ordinal);
+            if (codecs.EndsWith("crc32c", StringComparison.Ordinal))
+            {
+                Assert.Contains("its CRC-32C checksum is wrong", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("compressor=None", "u2")]
     [InlineData("compressor=numcodecs.Zlib(5)", "u2")]

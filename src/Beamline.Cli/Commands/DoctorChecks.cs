@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Beamline.Compute;
+using Beamline.Data;
 using Beamline.Display;
 using Beamline.Kernel;
 
@@ -55,9 +56,10 @@ internal static class DoctorChecks
         yield return Drawing(Group);
         yield return Library(
             Group, "libcuda", "GPU computing", "comes with the NVIDIA driver", OperatingSystem.IsWindows() ? ["nvcuda.dll"] : ["libcuda.so.1"]);
-        yield return Library(
-            Group, "libhdf5", "not used yet; files are read by managed code", "sudo apt-get install libhdf5-103-1",
-            ["libhdf5_serial.so.310", "libhdf5_serial.so.103", "libhdf5.so.310", "libhdf5.so.103", "hdf5.dll", "libhdf5.dylib"]);
+        const string Use = "scans that are being written, SZIP, virtual datasets that grow; all else is read without it";
+        yield return Hdf5Library.IsFound
+            ? new DoctorCheck(Group, CheckState.Good, "libhdf5", $"{Hdf5Library.Description}: {Use}")
+            : new DoctorCheck(Group, CheckState.Optional, "libhdf5", $"{Hdf5Library.Description} (for {Use})", Hdf5Library.InstallHint);
     }
 
     private static DoctorCheck Drawing(string group)

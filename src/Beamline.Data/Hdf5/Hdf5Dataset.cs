@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Beamline.Data.Hdf5.Native;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
@@ -15,6 +16,7 @@ internal sealed class Hdf5Dataset
     private readonly bool _ownChunks;
     private readonly ChunkMaskGuard? _maskGuard;
     private readonly long _chunkDepth;
+    private readonly Hdf5NativeDataset? _native;
     private readonly ConditionalWeakTable<Hdf5Handle, Opened> _opened = [];
 
     /// <summary>Finds a dataset and refuses what cannot be read right.</summary>
@@ -22,7 +24,7 @@ internal sealed class Hdf5Dataset
     internal Hdf5Dataset(Hdf5HandlePool pool, string path)
     {
         (_pool, Path) = (pool, path);
-        (Shape, Type, _ownChunks, _maskGuard, _chunkDepth) = pool.Use(handle =>
+        (Shape, Type, _ownChunks, _maskGuard, _chunkDepth, var need) = pool.Use(handle =>
         {
             var dataset = handle.Dataset(path);
             if (!Hdf5Type.TryGetElementType(dataset, out var type, out var problem))
@@ -30,11 +32,24 @@ internal sealed class Hdf5Dataset
                 throw new DataFormatException(pool.FilePath, $"{path} cannot be read as numbers: {problem}.", path);
             }
 
-            Hdf5Guards.Check(pool.FilePath, path, dataset);
+            var need = Hdf5Guards.Check(pool.FilePath, path, dataset);
             var depth = Hdf5Type.ChunkShape(dataset) is { Length: > 0 } chunks ? (long)chunks[0] : 1;
             var own = ChunkedReader.Reads(dataset);
-            return (Hdf5Type.Shape(dataset), type, own, own ? null : ChunkMaskGuard.For(pool.FilePath, path, dataset), depth);
+            var managed = own || need is not null || pool.Live is not null;
+            return (Hdf5Type.Shape(dataset), type, own, managed ? null : ChunkMaskGuard.For(pool.FilePath, path, dataset), depth, need);
         });
+
+        // A file that is being written is followed by libhdf5 where that is there; else only it is asked for what managed code cannot read.
+        if (pool.Live is { } live)
+        {
+            _native = live.Dataset(path);
+            Shape = _native.Refresh();
+        }
+        else if (need is not null)
+        {
+            _native = pool.Native(LibHdf5.Needed(pool.FilePath, path, need)).Dataset(path);
+            Shape = _native.Shape;
+        }
     }
 
     internal string FilePath => _pool.FilePath;
@@ -71,6 +86,7 @@ internal sealed class Hdf5Dataset
             return;
         }
 
+        ObjectDisposedException.ThrowIf(_pool.IsDisposed, _pool);
         if (Shape.Length == 0)
         {
             ReadPiece([], [], destination[..1], convert);
@@ -100,11 +116,19 @@ internal sealed class Hdf5Dataset
         var buffer = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
-            _pool.Use(handle =>
+            if (_native is not null)
             {
-                ReadBytes(handle, start, count, buffer.AsSpan(0, bytes));
-                return true;
-            });
+                _native.Read(start, count, buffer.AsSpan(0, bytes));
+            }
+            else
+            {
+                _pool.Use(handle =>
+                {
+                    ReadBytes(handle, start, count, buffer.AsSpan(0, bytes));
+                    return true;
+                });
+            }
+
             convert(buffer.AsSpan(0, bytes), Type, destination);
         }
         finally

@@ -25,6 +25,18 @@ internal static class Hdf5Superblock
             head[8] is 2 or 3 && (head[11] & OpenForWriting) == 0;
     }
 
+    /// <summary>Whether a program has the file open for writing in the way that lets others follow it (single writer, multiple readers).</summary>
+    internal static bool IsBeingFollowed(string path)
+    {
+        const int SwmrWriter = 0x04;
+        using var file = OpenShared(path);
+        var start = FindSignature(file);
+        var head = new byte[12];
+        file.Position = Math.Max(0, start);
+        return start >= 0 && file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length &&
+            head[8] is 2 or 3 && (head[11] & SwmrWriter) != 0;
+    }
+
     /// <summary>Throws when the file is no HDF5 file or shorter than its own header says.</summary>
     internal static void Verify(string path)
     {

@@ -6,7 +6,19 @@ namespace Beamline.Data.Hdf5;
 /// <summary>How many frames of a growing dataset are there: its shape may promise frames whose chunks are not written yet.</summary>
 internal static class WrittenFrames
 {
-    internal static long Count(NativeDataset dataset)
+    internal static long Count(Hdf5HandlePool pool, string path)
+    {
+        if (pool.Live is not { } live)
+        {
+            return pool.Use(h => Count(h.Dataset(path)));
+        }
+
+        var chunkShape = pool.Use(h => Hdf5Type.ChunkShape(h.Dataset(path)));
+        var dataset = live.Dataset(path);
+        return dataset.Refresh().Length == 0 ? 0 : dataset.WrittenFrames(chunkShape);
+    }
+
+    private static long Count(NativeDataset dataset)
     {
         var shape = Hdf5Type.Shape(dataset);
         if (shape.Length == 0 || shape.Contains(0))

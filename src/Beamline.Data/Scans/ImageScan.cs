@@ -9,7 +9,7 @@ namespace Beamline.Data.Scans;
 internal static class ImageScan
 {
     internal static ScanParts OpenTiff(string path, ScanOptions options) =>
-        Assemble(path, new TiffFrameSource(FileList.Expand(path)), options);
+        Assemble(path, TiffFrameSource.Open(FileList.Expand(path)), options);
 
     internal static ScanParts OpenNpy(string path, ScanOptions options) => Assemble(path, Npy(path), options);
 
@@ -70,7 +70,7 @@ internal static class ImageScan
 
         if (options.Raw is not { } raw || TiffFile.HasTiffName(path) || FileList.IsPattern(path) || Directory.Exists(path))
         {
-            return new TiffFrameSource(FileList.Expand(path));
+            return TiffFrameSource.Open(FileList.Expand(path));
         }
 
         // Raw references have the layout of the raw frames, as many of them as the file holds.

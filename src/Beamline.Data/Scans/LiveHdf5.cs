@@ -1,4 +1,5 @@
 using Beamline.Data.Hdf5;
+using Beamline.Data.Hdf5.Native;
 
 namespace Beamline.Data.Scans;
 
@@ -6,9 +7,12 @@ namespace Beamline.Data.Scans;
 internal static class LiveHdf5
 {
     /// <summary>The projections written so far, with as many angles and keys; null before the first.</summary>
-    internal static ScanParts? Open(string path, ScanOptions options)
+    /// <param name="path">The file.</param>
+    /// <param name="options">What it does not say itself.</param>
+    /// <param name="live">The file in libhdf5; null for reading it with managed code.</param>
+    internal static ScanParts? Open(string path, ScanOptions options, Hdf5NativeFile? live)
     {
-        var pool = new Hdf5HandlePool(path);
+        var pool = new Hdf5HandlePool(path, live);
         try
         {
             var parts = Open(pool, path, options);
@@ -29,7 +33,7 @@ internal static class LiveHdf5
     private static ScanParts? Open(Hdf5HandlePool pool, string path, ScanOptions options)
     {
         var layout = Hdf5Scan.FindLayout(pool, options);
-        var written = pool.Use(h => WrittenFrames.Count(h.Dataset(layout.Data)));
+        var written = WrittenFrames.Count(pool, layout.Data);
         if (written == 0)
         {
             return null;
@@ -75,7 +79,7 @@ internal static class LiveHdf5
         }
 
         // Flats are often taken after the scan: an empty dataset is none yet.
-        var count = pool.Use(h => WrittenFrames.Count(h.Dataset(path)));
+        var count = WrittenFrames.Count(pool, path);
         return count == 0 ? null : new SelectedFrames(new Hdf5FrameSource(new Hdf5Dataset(pool, path)), [.. Enumerable.Range(0, (int)count)]);
     }
 }

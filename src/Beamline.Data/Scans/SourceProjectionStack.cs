@@ -2,10 +2,13 @@ using Beamline.Arrays;
 
 namespace Beamline.Data.Scans;
 
-/// <summary>A lazy stack over the frames of a scan.</summary>
-internal sealed class SourceProjectionStack(FrameSource source, IReadOnlyList<double> anglesDegrees)
+/// <summary>A lazy stack over the frames of a scan, watched for frames that are no good.</summary>
+internal sealed class SourceProjectionStack(FrameSource source, IReadOnlyList<double> anglesDegrees, FrameWatch watch)
     : ProjectionStack(anglesDegrees, source.RowCount, source.ColumnCount)
 {
-    protected override void ReadCore(StackRegion region, Span<float> destination) =>
+    protected override void ReadCore(StackRegion region, Span<float> destination)
+    {
         source.Read(region.AngleStart, region.AngleCount, region.RowStart, region.RowCount, destination);
+        watch.Look(region.AngleStart, region.AngleCount, destination);
+    }
 }

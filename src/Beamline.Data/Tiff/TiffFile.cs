@@ -24,6 +24,14 @@ internal sealed class TiffFile : IDisposable
             ((start[0], start[1], start[2] | start[3]) is ((byte)'I', (byte)'I', 42 or 43) or ((byte)'M', (byte)'M', 42 or 43));
     }
 
+    // LibTiff.NET takes the bytes of the first offset in the wrong order.
+    private static bool IsBigEndianBigTiff(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[4];
+        return file.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && start.SequenceEqual("MM\0+"u8);
+    }
+
     internal static TiffFile Open(string path)
     {
         if (!File.Exists(path))
@@ -48,13 +56,11 @@ internal sealed class TiffFile : IDisposable
             throw new DataFormatException(path, $"this TIFF file cannot be read: {e.Message}", null, e);
         }
 
-        return tiff is not null
-            ? new TiffFile(path, tiff)
+        return tiff is not null ? new TiffFile(path, tiff)
+            : IsBigEndianBigTiff(path) ? throw new DataFormatException(
+                path, "this is a BigTIFF file with the most significant byte first, which cannot be read. Write it with the other byte order (tifffile: byteorder='<').")
             : throw new DataFormatException(path, $"this is not a TIFF file that can be read{TiffErrors.Because}. Is it cut off?");
     }
-
-    /// <summary>Number of pages.</summary>
-    internal int PageCount() => _tiff.NumberOfDirectories();
 
     /// <summary>Shape and type of the current page.</summary>
     internal TiffPage Page()
@@ -92,16 +98,47 @@ internal sealed class TiffFile : IDisposable
     /// <summary>The description that the current page carries; null for none.</summary>
     internal string? Description() => _tiff.GetField(TiffTag.IMAGEDESCRIPTION) is [var text, ..] ? text.ToString() : null;
 
-    /// <summary>Goes to a page.</summary>
-    internal void Select(int page)
+    /// <summary>Goes to the page that begins at an offset; see <see cref="TiffPages"/>.</summary>
+    internal void Select(int page, long offset)
     {
-        // Finding a page means walking the chain of pages, so the next one is taken from where we are.
-        var current = _tiff.CurrentDirectory();
-        if (current != page && !(current == page - 1 ? _tiff.ReadDirectory() : _tiff.SetDirectory((short)page)))
+        if (!_tiff.SetSubDirectory(offset))
         {
             throw Damaged($"page {page}");
         }
     }
+
+    /// <summary>Where the numbers of the current page begin, when they lie in one piece as they are; null when they are compressed, in tiles or scattered.</summary>
+    internal long? PlainOffset(TiffPage page)
+    {
+        if (_tiff.IsTiled() || (Compression)Field(TiffTag.COMPRESSION, 1) != Compression.NONE ||
+            _tiff.GetField(TiffTag.STRIPOFFSETS) is not [var value, ..] || Offsets(value.Value) is not { Length: > 0 } offsets)
+        {
+            return null;
+        }
+
+        var stripBytes = (long)Math.Clamp(Field(TiffTag.ROWSPERSTRIP, page.Rows), 1, page.Rows) * page.Columns * page.Type.Size;
+        for (var i = 1; i < offsets.Length; i++)
+        {
+            if (offsets[i] != offsets[0] + (i * stripBytes))
+            {
+                return null;
+            }
+        }
+
+        return offsets[0];
+    }
+
+    private static long[]? Offsets(object value) => value switch
+    {
+        long[] wide => wide,
+        ulong[] wide => Array.ConvertAll(wide, v => (long)v),
+        int[] narrow => Array.ConvertAll(narrow, v => (long)(uint)v),
+        uint[] narrow => Array.ConvertAll(narrow, v => (long)v),
+        _ => null,
+    };
+
+    /// <summary>Whether the file has the most significant byte of a number first.</summary>
+    internal bool IsBigEndian => _tiff.IsBigEndian();
 
     /// <summary>Reads some rows of the current page.</summary>
     internal void ReadRows(TiffPage page, int rowStart, int rowCount, Span<float> destination)

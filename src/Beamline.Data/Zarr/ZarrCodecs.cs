@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Beamline.Data.Hdf5.Filters;
 
@@ -71,7 +72,13 @@ internal static class ZarrCodecs
         }
 
         var sum = 0xffffffffu;
-        foreach (var value in stored.AsSpan(0, stored.Length - 4))
+        var words = MemoryMarshal.Cast<byte, ulong>(stored.AsSpan(0, stored.Length - 4));
+        foreach (var word in words)
+        {
+            sum = BitOperations.Crc32C(sum, word);
+        }
+
+        foreach (var value in stored.AsSpan((words.Length * sizeof(ulong))..^4))
         {
             sum = BitOperations.Crc32C(sum, value);
         }

@@ -7,13 +7,16 @@ public sealed class RingRemovalTests
 {
     [Theory]
     [InlineData(StripeKind.Full, StripeMethod.All)]
+    [InlineData(StripeKind.Partial, StripeMethod.All)]
     [InlineData(StripeKind.Large, StripeMethod.All)]
     [InlineData(StripeKind.Dead, StripeMethod.All)]
+    [InlineData(StripeKind.Fluctuating, StripeMethod.All)]
     [InlineData(StripeKind.Mixed, StripeMethod.All)]
     [InlineData(StripeKind.Full, StripeMethod.Filtering)]
     [InlineData(StripeKind.Partial, StripeMethod.Filtering)]
     [InlineData(StripeKind.Large, StripeMethod.Large)]
     [InlineData(StripeKind.Dead, StripeMethod.Dead)]
+    [InlineData(StripeKind.Fluctuating, StripeMethod.Dead)]
     public void Simulated_stripes_go_and_the_sample_stays(StripeKind kind, StripeMethod method)
     {
         var phantom = StripedPhantom.Make(kind);
@@ -35,37 +38,37 @@ public sealed class RingRemovalTests
         Assert.InRange(neutron.ChangeElsewhere(result), 0, 0.01);
     }
 
+    /// <summary>Scenes on which nothing was chosen: three seeds of each of three scenes.</summary>
     [Theory]
+    [InlineData(StripeKind.Full, StripeMethod.All)]
     [InlineData(StripeKind.Full, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Partial, StripeMethod.All)]
     [InlineData(StripeKind.Partial, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Large, StripeMethod.All)]
     [InlineData(StripeKind.Large, StripeMethod.Large)]
+    [InlineData(StripeKind.Dead, StripeMethod.All)]
     [InlineData(StripeKind.Dead, StripeMethod.Dead)]
+    [InlineData(StripeKind.Fluctuating, StripeMethod.All)]
+    [InlineData(StripeKind.Fluctuating, StripeMethod.Dead)]
     [InlineData(StripeKind.Mixed, StripeMethod.All)]
-    public void Methods_that_differ_from_the_published_ones_are_better_on_their_kind_of_stripes(StripeKind kind, StripeMethod method)
+    public void Methods_are_at_least_as_good_as_published_on_scenes_that_nobody_tuned_on(StripeKind kind, StripeMethod method)
     {
-        var phantom = StripedPhantom.Make(kind);
-        var published = phantom.Striped.RemoveStripes(new StripeOptions { Method = method, AsPublished = true }).Sinogram(0);
-        var ours = phantom.Striped.RemoveStripes(method).Sinogram(0);
-        Assert.True(phantom.EnergyLeft(ours) < phantom.EnergyLeft(published));
+        var phantoms = Made(StripeScenes.HeldOut, kind);
+        var ours = Measure(phantoms, new StripeOptions { Method = method });
+        var published = Measure(phantoms, new StripeOptions { Method = method, AsPublished = true });
+        Assert.True(ours.Gone > published.Gone - 0.005, $"{ours}, as published {published}");
+        if (method == StripeMethod.All)
+        {
+            Assert.True(ours is { Gone: >= 0.9, Change: <= 0.01 }, $"{ours}");
+        }
     }
 
-    /// <summary>Writes the table of docs/preprocessing.md into the test's output.</summary>
+    /// <summary>Writes the table of docs/preprocessing.md: scenes on which nothing was tuned. The scenes for tuning beside it, for the method that is the default.</summary>
     [Fact]
     public void Table()
     {
-        var output = TestContext.Current.TestOutputHelper;
-        foreach (var kind in Enum.GetValues<StripeKind>())
-        {
-            var phantom = StripedPhantom.Make(kind);
-            foreach (var method in Enum.GetValues<StripeMethod>())
-            {
-                var ours = phantom.Striped.RemoveStripes(method).Sinogram(0);
-                var published = phantom.Striped.RemoveStripes(new StripeOptions { Method = method, AsPublished = true }).Sinogram(0);
-                output?.WriteLine(
-                    $"{kind} {method}: {1 - phantom.EnergyLeft(ours):0.0%} {phantom.ChangeElsewhere(ours):0.00%}, as published {1 - phantom.EnergyLeft(published):0.0%} {phantom.ChangeElsewhere(published):0.00%}");
-                Assert.True(double.IsFinite(phantom.EnergyLeft(ours)));
-            }
-        }
+        Write("held out", StripeScenes.HeldOut, Enum.GetValues<StripeMethod>());
+        Write("training", StripeScenes.Training, [StripeMethod.All]);
     }
 
     /// <summary>The same for the neutron sinogram.</summary>
@@ -82,6 +85,38 @@ public sealed class RingRemovalTests
                 $"{1 - neutron.EnergyLeft(published):0.0%} each {1 - neutron.EnergyLeftOfEach(published):0.0%} {neutron.ChangeElsewhere(published):0.00%}");
             Assert.True(double.IsFinite(neutron.EnergyLeft(ours)));
         }
+    }
+
+    private static void Write(string name, StripeScene[] scenes, StripeMethod[] methods)
+    {
+        foreach (var kind in Enum.GetValues<StripeKind>())
+        {
+            var phantoms = Made(scenes, kind);
+            foreach (var method in methods)
+            {
+                var ours = Measure(phantoms, new StripeOptions { Method = method });
+                var published = Measure(phantoms, new StripeOptions { Method = method, AsPublished = true });
+                TestContext.Current.TestOutputHelper?.WriteLine($"{name} {kind} {method}: {ours}, as published {published}");
+                Assert.True(double.IsFinite(ours.Gone));
+            }
+        }
+    }
+
+    private static List<StripedPhantom> Made(StripeScene[] scenes, StripeKind kind) =>
+        [.. scenes.SelectMany(scene => new[] { 1, 2, 3 }.Select(seed => StripedPhantom.Make(kind, scene, seed)))];
+
+    private static Figures Measure(List<StripedPhantom> phantoms, StripeOptions options)
+    {
+        var results = phantoms.ConvertAll(p => (Phantom: p, Result: p.Striped.RemoveStripes(options).Sinogram(0)));
+        var gone = results.ConvertAll(r => 1 - r.Phantom.EnergyLeft(r.Result));
+        var changes = results.ConvertAll(r => r.Phantom.ChangeElsewhere(r.Result));
+        return new Figures(gone.Average(), gone.Min(), changes.Average(), changes.Max(), results.Count(r => 1 - r.Phantom.EnergyLeft(r.Result) >= 0.9 && r.Phantom.ChangeElsewhere(r.Result) <= 0.01), gone.Count);
+    }
+
+    private sealed record Figures(double Gone, double LeastGone, double Change, double MostChange, int Met, int Count)
+    {
+        public override string ToString() =>
+            $"{Gone:0.0%} (worst {LeastGone:0.0%}) / {Change:0.00%} (worst {MostChange:0.00%}), met {Met} of {Count}";
     }
 
     [Theory]

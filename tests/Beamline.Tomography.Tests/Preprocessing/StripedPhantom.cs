@@ -11,24 +11,34 @@ public enum StripeKind
     /// <summary>One or two columns at a part of the angles.</summary>
     Partial,
 
-    /// <summary>Eight columns wide with blurred edges.</summary>
+    /// <summary>Six to twelve columns wide with blurred edges.</summary>
     Large,
 
-    /// <summary>Columns that do not respond, or flicker.</summary>
+    /// <summary>Columns that do not respond.</summary>
     Dead,
+
+    /// <summary>Columns that flicker.</summary>
+    Fluctuating,
 
     /// <summary>All of them.</summary>
     Mixed,
 }
 
-/// <summary>A sinogram of discs, noise and all, without and with stripes.</summary>
+/// <summary>A sinogram without and with stripes that were put on it, and what a method leaves of them.</summary>
 internal sealed class StripedPhantom
 {
-    internal const int Angles = 360;
-    internal const int Columns = 360;
+    private readonly Random _random;
+    private readonly bool[] _near;
 
-    private StripedPhantom(MemoryProjectionStack clean, MemoryProjectionStack striped, bool[] marked) =>
-        (Clean, Striped, Marked) = (clean, striped, marked);
+    private StripedPhantom(MemoryProjectionStack clean, int seed)
+    {
+        Clean = clean;
+        Striped = new MemoryProjectionStack(clean.AnglesDegrees, 1, clean.ColumnCount) { Quantity = Quantity.LineIntegral };
+        clean.Memory.CopyTo(Striped.Memory);
+        Marked = new bool[clean.ColumnCount];
+        _near = new bool[clean.ColumnCount];
+        _random = new Random(seed);
+    }
 
     internal MemoryProjectionStack Clean { get; }
 
@@ -37,81 +47,43 @@ internal sealed class StripedPhantom
     /// <summary>Columns that have a stripe.</summary>
     internal bool[] Marked { get; }
 
-    internal static StripedPhantom Make(StripeKind kind, double noise = 0.002)
+    private int Angles => Clean.AngleCount;
+
+    /// <summary>A scene with stripes drawn by a seed: offsets of 3 to 12 % of the mean value (large ones 6 to 20 %), one narrow stripe for every 50 columns.</summary>
+    internal static StripedPhantom Make(StripeKind kind, StripeScene scene = StripeScene.Discs, int seed = 1)
     {
-        Phantoms.Disc[] discs =
-        [
-            new(0.06, -0.04, 0.78, 0.006), new(0.3, -0.25, 0.22, 0.006), new(-0.35, 0.3, 0.15, -0.004), new(0.1, 0.5, 0.1, 0.01),
-            new(-0.45, -0.35, 0.06, 0.012), new(0.55, 0.2, 0.04, 0.02),
-        ];
-        var clean = Phantoms.Project(discs, Phantoms.Angles(Angles), 1, Columns, 179.5);
-        var random = new Random(12);
-        for (var i = 0; i < clean.Memory.Length; i++)
+        var phantom = new StripedPhantom(StripeScenes.Project(scene), (1000 * seed) + (10 * (int)scene) + (int)kind);
+        var narrow = phantom.Clean.ColumnCount / 50;
+        var (all, part) = (kind == StripeKind.Mixed, kind == StripeKind.Mixed ? 2 : 1);
+        if (all || kind == StripeKind.Large)
         {
-            clean.Memory.Span(i, 1)[0] += (float)(noise * Math.Sqrt(12) * (random.NextDouble() - 0.5));
+            phantom.Large(3 - (part / 2));
         }
 
-        var striped = new MemoryProjectionStack(clean.AnglesDegrees, 1, Columns) { Quantity = Quantity.LineIntegral };
-        clean.Memory.CopyTo(striped.Memory);
-        var marked = new bool[Columns];
-        var all = kind == StripeKind.Mixed;
         if (all || kind == StripeKind.Full)
         {
-            foreach (var (column, width, value) in new[] { (60, 1, 0.1), (85, 2, -0.07), (128, 1, 0.05), (173, 3, 0.06), (215, 1, -0.12), (270, 2, 0.08), (318, 1, 0.05) })
-            {
-                Add(column, width, 0, Angles, _ => value);
-            }
+            phantom.Offsets(narrow / part, 3, partial: false);
         }
 
         if (all || kind == StripeKind.Partial)
         {
-            foreach (var (column, width, from, to, value) in new[] { (98, 1, 0, 150, 0.1), (192, 2, 120, 300, 0.07), (245, 1, 200, 360, -0.1) })
-            {
-                Add(column, width, from, to, _ => value);
-            }
-        }
-
-        if (all || kind == StripeKind.Large)
-        {
-            foreach (var (column, value) in new[] { (110, 0.15), (228, -0.12) })
-            {
-                for (var i = 0; i < 8; i++)
-                {
-                    var edge = i is 0 or 7 ? 0.5 : 1;
-                    Add(column + i, 1, 0, Angles, _ => value * edge);
-                }
-            }
+            phantom.Offsets(narrow / part, 2, partial: true);
         }
 
         if (all || kind == StripeKind.Dead)
         {
-            foreach (var (column, width) in new[] { (150, 1), (256, 2) })
-            {
-                Set(column, width, _ => 0.9f);
-            }
-
-            Set(302, 1, a => clean.Frame(a)[302] + (0.5f * (float)(random.NextDouble() - 0.5)));
+            phantom.Dead(3 - (part / 2));
         }
 
-        return new StripedPhantom(clean, striped, marked);
-
-        void Add(int column, int width, int from, int to, Func<int, double> offset) =>
-            Set(column, width, a => null, (a, c) => a >= from && a < to ? (float)(clean.Frame(a)[c] + offset(a)) : clean.Frame(a)[c]);
-
-        void Set(int column, int width, Func<int, float?> value, Func<int, int, float>? byColumn = null)
+        if (all || kind == StripeKind.Fluctuating)
         {
-            for (var c = column; c < column + width; c++)
-            {
-                marked[c] = true;
-                for (var a = 0; a < Angles; a++)
-                {
-                    striped.Frame(a)[c] = byColumn?.Invoke(a, c) ?? value(a)!.Value;
-                }
-            }
+            phantom.Fluctuating(3 - (part / 2));
         }
+
+        return phantom;
     }
 
-    /// <summary>Part of the stripes' energy that is left, in their columns and beside them.</summary>
+    /// <summary>Part of the stripes' energy (sum of squares over all angles of the columns with a stripe) that is left in their columns.</summary>
     internal double EnergyLeft(Sinogram result) =>
         Energy((a, c) => Marked[c] ? result.Row(a)[c] - Clean.Frame(a)[c] : 0) /
         Energy((a, c) => Marked[c] ? Striped.Frame(a)[c] - Clean.Frame(a)[c] : 0);
@@ -121,12 +93,86 @@ internal sealed class StripedPhantom
         Energy((a, c) => Marked[c] ? 0 : result.Row(a)[c] - Clean.Frame(a)[c]) /
         Energy((a, c) => Marked[c] ? 0 : Clean.Frame(a)[c]));
 
-    private static double Energy(Func<int, int, double> value)
+    private void Offsets(int count, int widest, bool partial)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var (column, width) = Place(1 + _random.Next(widest));
+            var value = Sign() * Between(0.03, 0.12);
+            var length = partial ? (int)(Angles * Between(0.25, 0.6)) : Angles;
+            var from = _random.Next(Angles - length + 1);
+            Put(column, width, (a, _, clean) => a >= from && a < from + length ? (float)(clean + value) : clean);
+        }
+    }
+
+    private void Large(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var (column, width) = Place(6 + _random.Next(7));
+            var value = Sign() * Between(0.06, 0.2);
+            Put(column, width, (_, c, clean) => (float)(clean + (c == column || c == column + width - 1 ? value / 2 : value)));
+        }
+    }
+
+    private void Dead(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var (column, width) = Place(1 + _random.Next(2));
+            var value = (float)Between(0.2, 1.8);
+            Put(column, width, (_, _, _) => value);
+        }
+    }
+
+    private void Fluctuating(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var (column, width) = Place(1 + _random.Next(2));
+            Put(column, width, (_, _, clean) => (float)(clean + Between(-0.3, 0.3)));
+        }
+    }
+
+    private int Sign() => _random.Next(2) == 0 ? -1 : 1;
+
+    private double Between(double low, double high) => low + ((high - low) * _random.NextDouble());
+
+    /// <summary>A place that is 5 columns or more from other stripes and 10 from the edges.</summary>
+    private (int Column, int Width) Place(int width)
+    {
+        const int Gap = 5;
+        for (var attempt = 0; attempt < 10_000; attempt++)
+        {
+            var column = 10 + _random.Next(Marked.Length - 20 - width);
+            if (!_near.AsSpan(column, width).Contains(true))
+            {
+                _near.AsSpan(Math.Max(0, column - Gap)..Math.Min(_near.Length, column + width + Gap)).Fill(true);
+                return (column, width);
+            }
+        }
+
+        throw new InvalidOperationException("There is no room for another stripe.");
+    }
+
+    private void Put(int column, int width, Func<int, int, float, float> value)
+    {
+        for (var c = column; c < column + width; c++)
+        {
+            Marked[c] = true;
+            for (var a = 0; a < Angles; a++)
+            {
+                Striped.Frame(a)[c] = value(a, c, Clean.Frame(a)[c]);
+            }
+        }
+    }
+
+    private double Energy(Func<int, int, double> value)
     {
         double sum = 0;
         for (var a = 0; a < Angles; a++)
         {
-            for (var c = 0; c < Columns; c++)
+            for (var c = 0; c < Marked.Length; c++)
             {
                 var v = value(a, c);
                 sum += v * v;

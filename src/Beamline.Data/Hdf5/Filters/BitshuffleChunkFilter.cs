@@ -11,6 +11,9 @@ internal sealed class BitshuffleChunkFilter : ChunkFilter
 
     internal override int Id => 32008;
 
+    internal override long DecodedBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters) =>
+        parameters.Length > 4 && parameters[4] != 0 ? stored.Length < 8 ? -1 : BinaryPrimitives.ReadInt64BigEndian(stored) : stored.Length;
+
     internal override int Decode(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters, Span<byte> destination)
     {
         var size = parameters.Length > 2 && parameters[2] is > 0 and <= 1024

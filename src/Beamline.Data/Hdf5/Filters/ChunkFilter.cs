@@ -14,6 +14,11 @@ internal abstract class ChunkFilter
     /// <exception cref="InvalidDataException">The bytes are not what the filter writes; the message says why, without the place.</exception>
     internal abstract int Decode(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters, Span<byte> destination);
 
+    /// <summary>How many bytes <see cref="Decode"/> will give, as the stored bytes or the parameters say; -1 when they do not.</summary>
+    /// <param name="stored">What the filter wrote.</param>
+    /// <param name="parameters">The filter's parameters in the file.</param>
+    internal virtual long DecodedBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters) => -1;
+
     /// <summary>Throws when a stored size is negative or more than there is room for.</summary>
     protected static int Fitting(long size, int room, string what) => size >= 0 && size <= room
         ? (int)size

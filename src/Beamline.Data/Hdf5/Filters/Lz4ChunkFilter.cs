@@ -8,6 +8,9 @@ internal sealed class Lz4ChunkFilter : ChunkFilter
 {
     internal override int Id => 32004;
 
+    internal override long DecodedBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters) =>
+        stored.Length < 8 ? -1 : BinaryPrimitives.ReadInt64BigEndian(stored);
+
     internal override int Decode(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters, Span<byte> destination)
     {
         if (stored.Length < 12)

@@ -5,6 +5,9 @@ internal sealed class LzfChunkFilter : ChunkFilter
 {
     internal override int Id => 32000;
 
+    // h5py stores the size of a chunk as the third parameter.
+    internal override long DecodedBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters) => parameters.Length > 2 ? parameters[2] : -1;
+
     internal override int Decode(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters, Span<byte> destination)
     {
         int from = 0, to = 0;

@@ -10,6 +10,18 @@ internal sealed class ZstdChunkFilter : ChunkFilter
 
     internal override int Id => 32015;
 
+    internal override long DecodedBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters)
+    {
+        try
+        {
+            return checked((long)Decompressor.GetDecompressedSize(stored));
+        }
+        catch (Exception e) when (e is ZstdException or OverflowException)
+        {
+            return -1;
+        }
+    }
+
     internal override int Decode(ReadOnlySpan<byte> stored, ReadOnlySpan<uint> parameters, Span<byte> destination) =>
         DecodeFrame(stored, destination);
 

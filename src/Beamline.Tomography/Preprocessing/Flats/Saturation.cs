@@ -10,7 +10,7 @@ internal static class Saturation
     /// <summary>Part of a frame that may be at the ceiling: hot pixels and zingers always are.</summary>
     private const double MostSaturated = 0.001;
 
-    /// <summary>Looks at the averaged flat and at the first, middle and last projection.</summary>
+    /// <summary>Looks at the averaged flat, and reads the first, middle and last projection: the scan itself says when one of them is saturated.</summary>
     internal static void Warn(TomographyScan scan, float[] flat)
     {
         if (Ceiling(scan.StoredType) is not { } ceiling)
@@ -18,15 +18,17 @@ internal static class Saturation
             return;
         }
 
-        Tell(scan, "flats", Part(flat, ceiling), ceiling);
+        if (flat.Count(v => v >= ceiling) / (double)flat.Length is > MostSaturated and var part)
+        {
+            RunContext.Current.Warning?.Invoke(
+                $"{scan.Source}: {part:0.##%} of the pixels of flats are at {ceiling:0}, the ceiling of {scan.StoredType}: the camera was saturated, and " +
+                "transmissions there are wrong. Shorten the exposure.");
+        }
+
         var frame = new float[flat.Length];
         foreach (var angle in new[] { 0, scan.Frames.AngleCount / 2, scan.Frames.AngleCount - 1 }.Distinct())
         {
             scan.Frames.Read(new StackRegion(angle, 1, 0, scan.Frames.RowCount), frame);
-            if (Tell(scan, $"projection {angle}", Part(frame, ceiling), ceiling))
-            {
-                return;
-            }
         }
     }
 
@@ -37,19 +39,4 @@ internal static class Saturation
         { Kind: ElementKind.Unsigned, Size: 2 } => ushort.MaxValue,
         _ => null,
     };
-
-    private static double Part(float[] values, float ceiling) => values.Count(v => v >= ceiling) / (double)values.Length;
-
-    private static bool Tell(TomographyScan scan, string what, double part, float ceiling)
-    {
-        if (part <= MostSaturated)
-        {
-            return false;
-        }
-
-        RunContext.Current.Warning?.Invoke(
-            $"{scan.Source}: {part:0.##%} of the pixels of {what} are at {ceiling:0}, the ceiling of {scan.StoredType}: the camera was saturated, and " +
-            "transmissions there are wrong. Shorten the exposure; single saturated projections can be repaired with RepairOptions { SaturationLevel = ... }.");
-        return true;
-    }
 }

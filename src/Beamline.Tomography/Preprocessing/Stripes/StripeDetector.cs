@@ -4,7 +4,22 @@ namespace Beamline.Tomography.Preprocessing;
 internal static class StripeDetector
 {
     /// <summary>Marks stripes and one column on each side of them.</summary>
-    internal static bool[] Find(ReadOnlySpan<float> factors, double ratio)
+    internal static bool[] Find(ReadOnlySpan<float> factors, double ratio) => Widened(Marked(factors, ratio));
+
+    /// <summary>Marks one column on each side of those that are marked.</summary>
+    internal static bool[] Widened(bool[] marked)
+    {
+        var mask = new bool[marked.Length];
+        for (var i = 0; i < mask.Length; i++)
+        {
+            mask[i] = marked[i] || (i > 0 && marked[i - 1]) || (i < mask.Length - 1 && marked[i + 1]);
+        }
+
+        return mask;
+    }
+
+    /// <summary>Marks stripes.</summary>
+    internal static bool[] Marked(ReadOnlySpan<float> factors, double ratio)
     {
         var n = factors.Length;
         var sorted = factors.ToArray();
@@ -18,10 +33,7 @@ internal static class StripeDetector
         var mask = new bool[n];
         for (var i = 0; i < n; i++)
         {
-            if (factors[i] > above || factors[i] <= below)
-            {
-                mask[Math.Max(i - 1, 0)] = mask[i] = mask[Math.Min(i + 1, n - 1)] = true;
-            }
+            mask[i] = factors[i] > above || factors[i] <= below;
         }
 
         return mask;

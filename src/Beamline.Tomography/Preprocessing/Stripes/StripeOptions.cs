@@ -15,8 +15,8 @@ public sealed record StripeOptions : PreprocessingStep
     public StripeMethod Method { get; init; } = StripeMethod.All;
 
     /// <summary>
-    /// Columns of the median for small stripes (Sorting, Filtering, and the last part of All): odd, 3 or more, wider than the widest
-    /// stripe. Null: 2 % of the width, 11 to 31.
+    /// Columns of the median for small stripes (Sorting, Filtering, and the last part of All): odd, 3 or more, more than twice the widest
+    /// small stripe. Null: 1.5 % of the width, 9 to 31 (Sorting, and as published: 2 %, 11 to 31).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Even, or below 3.</exception>
     public int? Size
@@ -26,7 +26,7 @@ public sealed record StripeOptions : PreprocessingStep
     }
 
     /// <summary>
-    /// Columns of the median for large stripes (Large, Dead, Interpolation, All): odd, 3 or more. Null: 4 % of the width, 31 to 81.
+    /// Columns of the window for large stripes (Large, Dead, Interpolation, All): odd, 3 or more, twice the widest stripe. Null: 4 % of the width, 31 to 81.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Even, or below 3.</exception>
     public int? LargeSize
@@ -56,20 +56,21 @@ public sealed record StripeOptions : PreprocessingStep
     } = 0.1;
 
     /// <summary>
-    /// Whether Filtering, Dead and All run exactly as published: plain medians, and All ends with Sorting. False: the medians follow
-    /// slopes, and All ends with Filtering, which removes more of the stripes and less of the sample.
+    /// Whether Filtering, Dead, Large and All run as published: plain medians, and All is Dead, Large and Sorting. False: the medians follow
+    /// slopes, wide stripes are found by their edges, and All ends with Filtering, which removes more of the stripes and less of the sample.
     /// </summary>
     public bool AsPublished { get; init; }
 
     /// <summary>
-    /// Width of the damped band around frequency zero along the angle, in cycles over all angles (Filtering, WaveletFourier): above 0.
+    /// Width of the band around frequency zero along the angle, in cycles over all angles (Filtering, All, WaveletFourier): above 0. A larger one takes
+    /// more of stripes that are not at all angles, and more of the sample. Null: 4 (3 as published), and 2 for WaveletFourier.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0.</exception>
-    public double Sigma
+    public double? Sigma
     {
         get;
-        init => field = Positive(value, nameof(Sigma));
-    } = 2;
+        init => field = value is { } v ? Positive(v, nameof(Sigma)) : null;
+    }
 
     /// <summary>Wavelet: 1 (Haar) to 10 vanishing moments of Daubechies (WaveletFourier).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not in that range.</exception>
@@ -155,7 +156,8 @@ public sealed record StripeOptions : PreprocessingStep
         StripeMethod.Dead => [("signalToNoise", SignalToNoise), ("largeSize", LargeSize)],
         StripeMethod.WaveletFourier => [("vanishingMoments", VanishingMoments), ("levels", Levels), ("sigma", Sigma)],
         StripeMethod.Titarenko => [("alpha", Alpha), ("blocks", Blocks)],
-        _ => [("signalToNoise", SignalToNoise), ("largeSize", LargeSize), ("size", Size), ("dropRatio", DropRatio)],
+        _ when AsPublished => [("signalToNoise", SignalToNoise), ("largeSize", LargeSize), ("size", Size), ("dropRatio", DropRatio)],
+        _ => [("signalToNoise", SignalToNoise), ("largeSize", LargeSize), ("size", Size), ("sigma", Sigma)],
     };
 
     private static int? Odd(int? value, string name) => value is null || (value >= 3 && int.IsOddInteger(value.Value))

@@ -17,24 +17,25 @@ internal abstract class StripeRemover
                 $"Stripe removal needs at least {Least} angles and {Least} columns; this stack has {angles} and {columns}.");
         }
 
-        var small = Fit(options.Size ?? Clamp(columns / 50, 11, 31), columns);
-        var large = Fit(options.LargeSize ?? Clamp(columns / 25, 31, 81), columns);
         var follow = !options.AsPublished;
-        StripeRemover Wide(bool published, bool interpolate) =>
-            new LargeStripes(options.SignalToNoise, large, options.DropRatio, published, interpolate);
+        var small = Fit(options.Size ?? (follow && options.Method != StripeMethod.Sorting ? Clamp(columns * 3 / 200, 9, 31) : Clamp(columns / 50, 11, 31)), columns);
+        var large = Fit(options.LargeSize ?? Clamp(columns / 25, 31, 81), columns);
+        var sigma = options.Sigma ?? (options.Method == StripeMethod.WaveletFourier ? 2 : follow ? 4 : 3);
+        LargeStripes Normalized(bool interpolate = false) => new(options.SignalToNoise, large, options.DropRatio, interpolate);
         return options.Method switch
         {
-            StripeMethod.All => new StripesInTurn(
-                new DeadStripes(options.SignalToNoise, large, follow), Wide(options.AsPublished, false), follow ? new FilteredStripes(options.Sigma, small, follow, angles) : new SortedStripes(small)),
+            StripeMethod.All when follow => new StripesInTurn(
+                new DeadStripes(options.SignalToNoise, large, follow), new WideStripes(options.SignalToNoise, large), new FilteredStripes(sigma, small, follow, angles)),
+            StripeMethod.All => new StripesInTurn(new DeadStripes(options.SignalToNoise, large, follow), Normalized(), new SortedStripes(small)),
             StripeMethod.Sorting => new SortedStripes(small),
-            StripeMethod.Filtering => new FilteredStripes(options.Sigma, small, follow, angles),
+            StripeMethod.Filtering => new FilteredStripes(sigma, small, follow, angles),
             StripeMethod.Fitting => new FittedStripes(options.Order, options.SigmaColumns ?? columns / 25.0, angles, columns),
             // What is left of full stripes, and those that are too faint to be found, go by the published normalization.
-            StripeMethod.Large when follow => new StripesInTurn(Wide(false, false), Wide(true, false)),
-            StripeMethod.Large => Wide(true, false),
-            StripeMethod.Interpolation => Wide(true, true),
+            StripeMethod.Large when follow => new StripesInTurn(new WideStripes(options.SignalToNoise, large), Normalized()),
+            StripeMethod.Large => Normalized(),
+            StripeMethod.Interpolation => Normalized(interpolate: true),
             StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large, follow),
-            StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, options.Sigma),
+            StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, sigma),
             StripeMethod.Titarenko => new RegularizedStripes(options.Alpha, options.Blocks),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No such method."),
         };
