@@ -7,7 +7,7 @@ using Beamline.Tomography.Operators;
 namespace Beamline.Tomography;
 
 /// <summary>Makes volumes from projections.</summary>
-public static class Reconstruction
+public static partial class Reconstruction
 {
     private const long AnnounceBytes = 100L << 20;
 
