@@ -11,7 +11,7 @@ internal sealed class ReconCommand : CodeMagic
     public override MagicDescriptor Descriptor { get; } = new("recon", "Reconstructs a volume.",
     [
         Parameters.Input("projections", "Line integrals."),
-        new("method", MagicValueKind.Text, "The method.") { Allowed = ["fbp", .. IterativeRecon.Methods], Default = "fbp" },
+        new("method", MagicValueKind.Text, "The method.") { Allowed = ["fbp", .. IterativeRecon.Methods, .. GeometryRecon.Methods], Default = "fbp" },
         new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given.") { KeepsReference = true },
         new("filter", MagicValueKind.Text, "Window on the ramp.") { Allowed = Parameters.Names<FbpFilter>(), Default = "shepp-logan" },
         new("cutoff", MagicValueKind.Number, "End of the window as a part of the Nyquist frequency, above 0 to 1."),
@@ -20,6 +20,7 @@ internal sealed class ReconCommand : CodeMagic
         new("mask-outside-circle", MagicValueKind.Flag, "Clear what some projection does not see."),
         new("device", MagicValueKind.Text, "auto, cpu, cuda or cuda:N."),
         new("plan", MagicValueKind.Flag, "Print what the reconstruction would take, and do not run it."),
+        .. GeometryRecon.Options,
         .. IterativeRecon.Options,
         Parameters.Result("volume"),
     ]);
@@ -28,10 +29,17 @@ internal sealed class ReconCommand : CodeMagic
     {
         var name = arguments.Required("as");
         var projections = Parameters.Of<ProjectionStack>(Variable(arguments, "projections", context), "recon");
+        var geometry = arguments.Has("geometry") ? Variable(arguments, "geometry", context) : null;
+        if (GeometryRecon.Takes(arguments))
+        {
+            return GeometryRecon.Translate(arguments, name, projections, geometry, DeviceOf(arguments));
+        }
+
+        GeometryRecon.Refuse(arguments, arguments.Required("method"), "offset-detector");
         if (arguments.Text("method") != "fbp")
         {
             return IterativeRecon.Translate(
-                arguments, name, projections, Axis(arguments, context), DeviceOf(arguments),
+                arguments, name, projections, geometry is null ? Axis(arguments, context) : GeometryOf(arguments, geometry), DeviceOf(arguments),
                 arguments.Has("start") ? Parameters.Of<Volume>(Variable(arguments, "start", context), "recon") : null);
         }
 
@@ -59,6 +67,12 @@ internal sealed class ReconCommand : CodeMagic
             _ => $", {axis}, {options}",
         };
         return new MagicCode($"var {name} = Reconstruction.Fbp({projections}{rest});", name);
+    }
+
+    private static string GeometryOf(MagicArguments arguments, NotebookVariable geometry)
+    {
+        GeometryRecon.Refuse(arguments, arguments.Required("method"), "axis", "image-size");
+        return Parameters.Of<Geometry>(geometry, "recon");
     }
 
     private static string? DeviceOf(MagicArguments arguments)
