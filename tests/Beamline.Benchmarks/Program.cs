@@ -6,6 +6,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
 {
     ["projectors"] = ProjectorSpeed.Rows,
     ["iterative"] = IterativeMethods.Rows,
+    ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,
     ["tomography"] = () =>
     [
