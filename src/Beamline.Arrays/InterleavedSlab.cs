@@ -51,6 +51,12 @@ public sealed unsafe class InterleavedSlab : IDisposable
     /// <summary>Rows of zeros above and below.</summary>
     public int OuterPad { get; }
 
+    /// <summary>
+    /// 0 when every lane is a slice of its own. Otherwise the lanes belong to one volume [outer, inner, depth]: its depth is cut in so many pieces of
+    /// <see cref="Lanes"/>, which follow each other as inner elements, and sums over the slab go over all lanes.
+    /// </summary>
+    public int PiecesOfDepth { get; init; }
+
     /// <summary>Floats from one outer row to the next.</summary>
     public long RowStride { get; }
 

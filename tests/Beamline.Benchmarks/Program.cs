@@ -15,6 +15,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["outofcore"] = OutOfCore.Rows,
     ["plan"] = PlanAccuracy.Rows,
     ["formats"] = FormatSpeed.Measure,
+    ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,
     ["tomography"] = () =>
     [

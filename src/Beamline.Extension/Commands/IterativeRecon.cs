@@ -70,7 +70,7 @@ internal static class IterativeRecon
         ]);
         if (arguments.Flag("plan"))
         {
-            return new MagicCode($"IterativeReconstruction.Plan({projections}, {options})");
+            return new MagicCode($"IterativeReconstruction.Plan({projections}, {(arguments.Has("geometry") ? axis + ", " : "")}{options})");
         }
 
         var call = $"IterativeReconstruction.Run({projections}, {(axis is null ? "options: " : axis + ", ")}{options})";

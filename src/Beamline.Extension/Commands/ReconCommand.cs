@@ -13,7 +13,7 @@ internal sealed class ReconCommand : CodeMagic
     public override MagicDescriptor Descriptor { get; } = new("recon", "Reconstructs a volume.",
     [
         Parameters.Input("projections", "Line integrals."),
-        new("method", MagicValueKind.Text, "The method.") { Allowed = [.. AnalyticRecon.Methods, .. IterativeRecon.Methods], Default = "fbp" },
+        new("method", MagicValueKind.Text, "The method.") { Allowed = [.. AnalyticRecon.Methods, .. IterativeRecon.Methods, .. GeometryRecon.Methods], Default = "fbp" },
         new("axis", MagicValueKind.Text, "The rotation axis: @name of a variable, or a column in pixels. Found when not given.") { KeepsReference = true },
         new("filter", MagicValueKind.Text, "Window on the ramp.") { Allowed = Parameters.Names<FbpFilter>(), Default = "shepp-logan" },
         new("cutoff", MagicValueKind.Number, "End of the window as a part of the Nyquist frequency, above 0 to 1."),
@@ -24,6 +24,7 @@ internal sealed class ReconCommand : CodeMagic
         new("device", MagicValueKind.Text, "auto, cpu, cuda or cuda:N."),
         new("plan", MagicValueKind.Flag, "Print what the reconstruction would take, and do not run it."),
         .. AnalyticRecon.Options,
+        .. GeometryRecon.Options,
         .. IterativeRecon.Options,
         Parameters.Result("volume"),
     ])
@@ -37,10 +38,17 @@ internal sealed class ReconCommand : CodeMagic
         var projections = Parameters.Of<ProjectionStack>(Variable(arguments, "projections", context), "recon");
         var method = arguments.Required("method");
         AnalyticRecon.RefuseOptionsOfOthers(arguments, method);
+        var geometry = arguments.Has("geometry") ? Variable(arguments, "geometry", context) : null;
+        if (GeometryRecon.Takes(arguments))
+        {
+            return GeometryRecon.Translate(arguments, name, projections, geometry, DeviceOf(arguments));
+        }
+
+        GeometryRecon.Refuse(arguments, method, "offset-detector");
         if (!AnalyticRecon.Methods.Contains(method))
         {
             return IterativeRecon.Translate(
-                arguments, name, projections, Axis(arguments, context), DeviceOf(arguments),
+                arguments, name, projections, geometry is null ? Axis(arguments, context) : GeometryOf(arguments, geometry), DeviceOf(arguments),
                 option => Variable(arguments, option, context));
         }
 
@@ -78,6 +86,12 @@ internal sealed class ReconCommand : CodeMagic
     protected override string Remark(object? result) => result is Volume { Timing: { Expected: { } expected } timing } && timing.Measured.TotalSeconds >= WorthSaying
         ? $"; reconstruction {RunTiming.Text(timing.Measured)}, planned {RunTiming.Text(expected)}"
         : "";
+
+    private static string GeometryOf(MagicArguments arguments, NotebookVariable geometry)
+    {
+        GeometryRecon.Refuse(arguments, arguments.Required("method"), "axis", "image-size");
+        return Parameters.Of<Geometry>(geometry, "recon");
+    }
 
     private static string? DeviceOf(MagicArguments arguments)
     {

@@ -5,10 +5,12 @@ namespace Beamline.Tomography.Analytic;
 /// <summary>Clears the pixels that some projection does not see.</summary>
 internal static class CircleMask
 {
-    internal static unsafe void Apply(InterleavedSlab band, int firstRow, ParallelGeometry geometry)
+    // The circle around the axis that touches the nearer edge of the detector.
+    internal static void Apply(InterleavedSlab band, int firstRow, ParallelGeometry geometry) =>
+        Apply(band, firstRow, geometry, Math.Min(geometry.Axis.Column, geometry.ColumnCount - 1 - geometry.Axis.Column) + 0.5);
+
+    internal static unsafe void Apply(InterleavedSlab band, int firstRow, Geometry geometry, double radius)
     {
-        // The circle around the axis that touches the nearer edge of the detector.
-        var radius = Math.Min(geometry.Axis.Column, geometry.ColumnCount - 1 - geometry.Axis.Column) + 0.5;
         for (var y = 0; y < band.OuterCount; y++)
         {
             var dy = firstRow + y - geometry.ImageCenter;

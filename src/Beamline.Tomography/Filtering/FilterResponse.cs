@@ -14,9 +14,10 @@ internal static class FilterResponse
     /// </summary>
     /// <param name="length">Length of the FFT, a multiple of four, or 1 or 2.</param>
     /// <param name="options">Filter and cutoff.</param>
+    /// <param name="angularStep">Radians between the columns of a curved detector, whose samples count (angle / sine)² (Kak and Slaney 1988, section 3.4.1); 0 on a flat one.</param>
     /// <returns>Real, symmetric response for frequencies 0, 1 ... -1.</returns>
     /// <exception cref="ArgumentException">An own response is not finite somewhere.</exception>
-    internal static float[] Make(int length, AnalyticOptions options)
+    internal static float[] Make(int length, AnalyticOptions options, double angularStep = 0)
     {
         var response = new float[length];
         if (options.Filter == FbpFilter.None)
@@ -34,6 +35,12 @@ internal static class FilterResponse
         for (var n = 1; n <= length / 2; n += 2)
         {
             var value = -1 / (Math.PI * Math.PI * n * n);
+            // Rays are never further apart than a right angle or so; beyond it the sample meets zeros only.
+            if (angularStep > 0 && n * angularStep is var angle && angle < 1.6)
+            {
+                value *= Math.Pow(angle / Math.Sin(angle), 2);
+            }
+
             ramp[n] += value;
             // At n = length / 2 both sides are the same sample; it is even there, so the ramp has no sample on it.
             ramp[length - n] = value;

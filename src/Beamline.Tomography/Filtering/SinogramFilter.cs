@@ -18,13 +18,13 @@ internal sealed unsafe class SinogramFilter : IDisposable
     private readonly SinogramPadding _padding;
     private readonly ConcurrentBag<ArrayMemory<float>> _buffers = [];
 
-    internal SinogramFilter(int columns, int lanes, AnalyticOptions options)
+    internal SinogramFilter(int columns, int lanes, AnalyticOptions options, double angularStep = 0)
     {
         Columns = columns;
         Length = PaddedLength(columns, options.Padding);
         _padding = options.Padding;
         _fft = new LaneFft(Length, lanes);
-        _response = FilterResponse.Make(Length, options);
+        _response = FilterResponse.Make(Length, options, angularStep);
         for (var k = 0; k < Length; k++)
         {
             // The FFT and its inverse together multiply by the length.

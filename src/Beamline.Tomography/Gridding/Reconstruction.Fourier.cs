@@ -9,7 +9,7 @@ public static partial class Reconstruction
 {
     /// <summary>Direct Fourier reconstruction of parallel-beam projections: what FBP computes, by Fourier transforms.</summary>
     /// <remarks>
-    /// The spectra of all projections, filtered as in <see cref="Fbp"/>, are a non-uniform Fourier transform of the slice on a polar grid
+    /// The spectra of all projections, filtered as in <see cref="Fbp(ProjectionStack, RotationAxis?, FbpOptions?)"/>, are a non-uniform Fourier transform of the slice on a polar grid
     /// (Fourier slice theorem). They are spread over a Cartesian grid with a Kaiser-Bessel kernel ("gridrec"; Dutt and Rokhlin,
     /// SIAM J. Sci. Comput. 14 (1993) 1368), transformed, and divided by the kernel's own transform. The cost hardly grows with the
     /// number of angles, and rays are interpolated by their Fourier series instead of linearly. Values are in 1/cm when the

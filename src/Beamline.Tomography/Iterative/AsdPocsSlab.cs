@@ -62,7 +62,7 @@ internal sealed class AsdPocsSlab : SirtSlab
         SlabMath.Copy(X, _swept);
         var dg = Each(Descend(), Math.Sqrt);
         var noise = Problem.Options.NoiseLevel ?? 0;
-        var tolerance = noise * noise * Data.OuterCount * Data.InnerCount;
+        var tolerance = noise * noise * Places(Data);
         for (var lane = 0; lane < Lanes; lane++)
         {
             if (dg[lane] > LargestRatio * dp[lane] && _measured[lane] > tolerance)
@@ -87,7 +87,7 @@ internal sealed class AsdPocsSlab : SirtSlab
     private unsafe double[] Descend()
     {
         var context = Context;
-        var pixels = (double)X.OuterCount * X.InnerCount;
+        var pixels = Places(X);
         for (var i = 0; i < DescentSteps; i++)
         {
             var smooth = Each(SlabMath.SquaredNorm(X, context), s => Math.Max(1e-4 * Math.Sqrt(s / pixels), 1e-12));

@@ -16,7 +16,7 @@ internal sealed class EmSlab(IterativeProblem problem, int lanes) : SubsetSweep(
         base.Prepare(weights, isWarm);
         var context = Context;
         var sums = SlabMath.Apply(default(PositiveSums), Data, Data, Data, null, null, context).First;
-        var rays = (double)Data.OuterCount * Data.InnerCount;
+        var rays = Places(Data);
         _least = Each(sums, s => Math.Max(LeastPart * s / rays, float.Epsilon));
         // What all rays together say of the mean: 1 over the sum of the lengths that they travel.
         var lengths = Problem.Subsets.Sum(s => s.InverseRowSums.Sum(r => r > 0 ? 1.0 / r : 0));

@@ -45,8 +45,9 @@ internal static class IterativeChecks
         }
     }
 
-    internal static void Input(ProjectionStack projections, IterativeOptions options, RunContext context)
+    internal static void Input(ProjectionStack projections, IterativeOptions options, RunContext context, int? sliceCount = null)
     {
+        var slices = sliceCount ?? projections.RowCount;
         if (projections.AngleCount < 2)
         {
             throw new ArgumentException(
@@ -59,10 +60,10 @@ internal static class IterativeChecks
             throw new ArgumentException($"The mask is {mask.RowCount} x {mask.ColumnCount}, but a slice is {size} x {size}.", nameof(options));
         }
 
-        if (options.Start is { } start && (start.SliceCount != projections.RowCount || start.RowCount != size || start.ColumnCount != size))
+        if (options.Start is { } start && (start.SliceCount != slices || start.RowCount != size || start.ColumnCount != size))
         {
             throw new ArgumentException(
-                $"The start is {start.SliceCount} x {start.RowCount} x {start.ColumnCount}, but {projections.RowCount} x {size} x {size} is reconstructed.",
+                $"The start is {start.SliceCount} x {start.RowCount} x {start.ColumnCount}, but {slices} x {size} x {size} is reconstructed.",
                 nameof(options));
         }
 
@@ -73,9 +74,9 @@ internal static class IterativeChecks
                 $"The weights ({weights}) have another shape than the projections ({projections}).", nameof(options));
         }
 
-        if (options.PreviewSlice is { } slice && (slice < 0 || slice >= projections.RowCount))
+        if (options.PreviewSlice is { } slice && (slice < 0 || slice >= slices))
         {
-            throw new ArgumentException($"There is no slice {slice} to preview: the slices are 0 to {projections.RowCount - 1}.", nameof(options));
+            throw new ArgumentException($"There is no slice {slice} to preview: the slices are 0 to {slices - 1}.", nameof(options));
         }
 
         if (projections.Quantity == Quantity.Counts || projections.Quantity == Quantity.Transmission)

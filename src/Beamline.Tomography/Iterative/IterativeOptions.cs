@@ -47,7 +47,7 @@ public sealed record IterativeOptions
     /// <summary>Reconstructs only the circle that all projections see.</summary>
     public bool MaskOutsideCircle { get; init; }
 
-    /// <summary>What to start from, in the unit of the result, for instance of <see cref="Reconstruction.Fbp"/>; null starts from nothing.</summary>
+    /// <summary>What to start from, in the unit of the result, for instance of <see cref="Reconstruction.Fbp(ProjectionStack, RotationAxis?, FbpOptions?)"/>; null starts from nothing.</summary>
     public Volume? Start { get; init; }
 
     /// <summary>Statistical weights of the rays for <see cref="IterativeMethod.Pwls"/>, 0 or more, proportional to counts; null takes exp(-b).</summary>

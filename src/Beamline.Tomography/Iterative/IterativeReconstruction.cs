@@ -7,7 +7,7 @@ using Beamline.Tomography.Planning;
 namespace Beamline.Tomography;
 
 /// <summary>Reconstructs volumes by iterations on the projector and its exact transpose.</summary>
-public static class IterativeReconstruction
+public static partial class IterativeReconstruction
 {
     /// <summary>Runs one of the methods of <see cref="IterativeMethod"/>.</summary>
     /// <remarks>
@@ -34,6 +34,12 @@ public static class IterativeReconstruction
         using var scope = RunContext.Use(context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
+        return RunSlices(projections, geometry, projections.PixelSize, options, context, [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)]);
+    }
+
+    private static IterativeResult RunSlices(
+        ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
+    {
         var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
         var clock = new RunClock(plan);
         MemoryProjectionStack? held = null;
@@ -43,31 +49,36 @@ public static class IterativeReconstruction
         IterativeRun begun = null!;
         clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
         using var store = made;
-        clock.Time(MethodSteps.Prepare, () => begun = new IterativeRun(cached ?? projections, geometry, plan, options, store, clock));
+        clock.Time(MethodSteps.Prepare, () => begun = new IterativeRun(cached ?? projections, geometry, voxel, plan, options, store, clock));
         using var run = begun;
         run.Solve();
         var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
-            VoxelSize = projections.PixelSize is { } edge ? VoxelSize.Cube(edge) : null,
+            VoxelSize = voxel is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = run.Quantity,
             Timing = clock.Finish(options.Method.ToString(), context, run.DoneShare),
-            Provenance = projections.Provenance.Then(
-                "iterative",
+            Provenance = Step(projections, options, run.History, plan, described),
+        };
+        return new IterativeResult(volume, options.Method, run.History, run.Stops);
+    }
+
+    private static Provenance Step(
+        ProjectionStack projections, IterativeOptions options, IReadOnlyList<IterationRecord> history, ReconstructionPlan plan, (string, string)[] described) =>
+        projections.Provenance.Then(
+            "iterative",
+            [
                 ("method", options.Method.ToString()),
-                ("iterations", run.History[^1].Iteration.ToString()),
-                ("residual", run.History[^1].RelativeResidual.ToString("0.#####")),
+                ("iterations", history[^1].Iteration.ToString()),
+                ("residual", history[^1].RelativeResidual.ToString("0.#####")),
                 ("regularization", options.Regularization?.ToString("R") ?? "usual"),
                 ("regularizer", options.Regularizer?.Name ?? "usual"),
                 ("relaxation", options.Relaxation.ToString()),
                 ("bounds", $"{(options.NonNegative ? "non-negative " : "")}{options.Minimum} to {options.Maximum}"),
-                ("axisColumn", axis.Column.ToString("0.###")),
-                ("axisMethod", axis.Method),
+                .. described,
                 ("imageSize", plan.ImageSize.ToString()),
                 ("device", plan.Device.ToString()),
-                ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3))),
-        };
-        return new IterativeResult(volume, options.Method, run.History, run.Stops);
-    }
+                ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3)),
+            ]);
 
     /// <summary>What a run would take, without running it.</summary>
     /// <param name="projections">Line integrals [angle, row, column].</param>

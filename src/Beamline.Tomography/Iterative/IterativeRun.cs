@@ -10,7 +10,8 @@ namespace Beamline.Tomography.Iterative;
 internal sealed class IterativeRun : IDisposable
 {
     private readonly ProjectionStack _projections;
-    private readonly ParallelGeometry _geometry;
+    private readonly Geometry _geometry;
+    private readonly Length? _voxel;
     private readonly ReconstructionPlan _plan;
     private readonly IterativeOptions _options;
     private readonly VolumeStore _store;
@@ -22,17 +23,17 @@ internal sealed class IterativeRun : IDisposable
     private readonly List<string> _diverged = [];
     private IterationSums[] _sums = [];
 
-    internal IterativeRun(ProjectionStack projections, ParallelGeometry geometry, ReconstructionPlan plan, IterativeOptions options, VolumeStore store, RunClock clock)
+    internal IterativeRun(
+        ProjectionStack projections, Geometry geometry, Length? voxel, ReconstructionPlan plan, IterativeOptions options, VolumeStore store, RunClock clock)
     {
-        (_projections, _geometry, _plan, _options, _store, _clock) = (projections, geometry, plan, options, store, clock);
-        var isAttenuation = projections.Quantity == Quantity.LineIntegral;
-        _unit = isAttenuation && projections.PixelSize is { } pixel ? pixel.Centimeters : 1;
-        Quantity = !isAttenuation ? new Quantity(projections.Quantity.Name, "per pixel")
-            : projections.PixelSize is null ? Quantity.AttenuationPerPixel
-            : Quantity.AttenuationPerCentimeter;
-        var inner = options.Operator?.Invoke(geometry) ?? new ParallelProjector(geometry, options.Backend);
+        (_projections, _geometry, _voxel, _plan, _options, _store, _clock) = (projections, geometry, voxel, plan, options, store, clock);
+        (Quantity, _unit) = ResultUnit(projections, voxel);
+        var parallel = geometry as ParallelGeometry;
+        var inner = parallel is null ? new VectorProjector(geometry, options.Backend)
+            : options.Operator?.Invoke(parallel) ?? new ParallelProjector(parallel, options.Backend);
         CheckOperator(inner);
-        _problem = new IterativeProblem(inner, options, PixelMask.Of(options, geometry), _unit, geometry.AnglesDegrees);
+        _problem = new IterativeProblem(
+            inner, options, PixelMask.Of(options, geometry), _unit, parallel?.AnglesDegrees ?? ProjectionAngles.Of(geometry.ToVectors()));
     }
 
     internal Quantity Quantity { get; }
@@ -44,11 +45,21 @@ internal sealed class IterativeRun : IDisposable
 
     internal IReadOnlyList<IterationRecord> History { get; private set; } = [];
 
+    /// <summary>What the values of a result mean, and what they are multiplied by to be per voxel.</summary>
+    internal static (Quantity Quantity, double Unit) ResultUnit(ProjectionStack projections, Length? voxel)
+    {
+        var isAttenuation = projections.Quantity == Quantity.LineIntegral;
+        var quantity = !isAttenuation ? new Quantity(projections.Quantity.Name, "per pixel")
+            : voxel is null ? Quantity.AttenuationPerPixel
+            : Quantity.AttenuationPerCentimeter;
+        return (quantity, isAttenuation && voxel is { } edge ? edge.Centimeters : 1);
+    }
+
     internal void Solve()
     {
         var context = RunContext.Current;
         var checkpoints = RunCheckpoints.Open(
-            _options, _geometry, _plan.SliceCount, _plan.Lanes, _projections.Quantity, _projections.PixelSize, $"{_plan.Device} {VectorUnit.Name}");
+            _options, _geometry, _plan.SliceCount, _plan.Lanes, _projections.Quantity, _voxel, $"{_plan.Device} {VectorUnit.Name}");
         SlabRun made = null!;
         _clock.Time(MethodSteps.Prepare, () => made = new SlabRun(_problem, _plan.Lanes));
         using var run = made;
@@ -134,7 +145,7 @@ internal sealed class IterativeRun : IDisposable
             value = (float)(value / _unit);
         }
 
-        var pixel = _projections.PixelSize;
+        var pixel = _voxel;
         listener.Report(new IterationPreview(iteration, progress.RelativeResidual(lane), new Image(size, size, values)
         {
             Quantity = Quantity,
@@ -208,13 +219,13 @@ internal sealed class IterativeRun : IDisposable
     private void CheckOperator(ILinearOperator inner)
     {
         if (inner.Domain.OuterCount != _geometry.ImageSize || inner.Domain.InnerCount != _geometry.ImageSize ||
-            inner.Range.OuterCount != _geometry.AngleCount || inner.Range.InnerCount != _geometry.ColumnCount)
+            inner.Range.OuterCount != _geometry.ViewCount || inner.Range.InnerCount != _geometry.ColumnCount)
         {
             var (domain, range) = (inner.Domain, inner.Range);
             inner.Dispose();
             throw new ArgumentException(
                 $"The operator maps {domain.OuterCount} x {domain.InnerCount} to {range.OuterCount} x {range.InnerCount}, but the slices are " +
-                $"{_geometry.ImageSize} x {_geometry.ImageSize} and the sinograms {_geometry.AngleCount} x {_geometry.ColumnCount}.");
+                $"{_geometry.ImageSize} x {_geometry.ImageSize} and the sinograms {_geometry.ViewCount} x {_geometry.ColumnCount}.");
         }
     }
 }

@@ -97,6 +97,9 @@ internal abstract class IterativeSlab : IDisposable
         return slab;
     }
 
+    /// <summary>Values that a sum over a slab has.</summary>
+    internal static double Places(InterleavedSlab slab) => (double)slab.OuterCount * slab.InnerCount * (slab.PiecesOfDepth > 0 ? slab.Lanes : 1);
+
     protected static double[] Each(double[] values, Func<double, double> f) => Array.ConvertAll(values, v => f(v));
 
     protected static double[] Each(double[] a, double[] b, Func<double, double, double> f)

@@ -31,6 +31,12 @@ public static class IterativeSolver
             CheckShape(start, a.Domain, data.Lanes, "start");
         }
 
+        var isVolume = a.Domain.PiecesOfDepth > 0;
+        if (isVolume && (data.Lanes != 16 || options.Mask is not null || options.Regularizer is not null))
+        {
+            throw new ArgumentException("An operator on a volume takes slabs of 16 lanes, no Mask and no Regularizer: these are made for slices.", nameof(options));
+        }
+
         if (options.Mask is { } mask && (mask.RowCount != a.Domain.OuterCount || mask.ColumnCount != a.Domain.InnerCount))
         {
             throw new ArgumentException(
@@ -44,7 +50,7 @@ public static class IterativeSolver
                 "Start, Weights, CheckpointFolder, Preview, MaskOutsideCircle and Operator belong to IterativeReconstruction.Run.", nameof(options));
         }
 
-        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, (a as ParallelProjector)?.Geometry.AnglesDegrees);
+        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, ProjectionAngles.Of(a));
         using var run = new SlabRun(problem, data.Lanes);
         if (start is not null)
         {
@@ -52,18 +58,20 @@ public static class IterativeSolver
         }
 
         var context = RunContext.Current;
-        var progress = run.Solve(data, null, start is not null, data.Lanes, null, (iteration, _, _) =>
+        // A volume is one problem, and lane 0 speaks for it.
+        var used = isVolume ? 1 : data.Lanes;
+        var progress = run.Solve(data, null, start is not null, used, null, (iteration, _, _) =>
             context.Report(options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}"));
         var slices = a.Domain.Allocate(data.Lanes);
         SlabMath.Copy(run.Best, slices);
         return new SlabSolution(
-            slices, IterationSums.Records(IterationSums.Together([], progress.History)), [.. Enumerable.Range(0, data.Lanes).Select(l => progress.Stop(l, l))]);
+            slices, IterationSums.Records(IterationSums.Together([], progress.History)), [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
     }
 
     private static void CheckShape(InterleavedSlab slab, SlabShape shape, int lanes, string what)
     {
         if (slab.OuterCount != shape.OuterCount || slab.InnerCount != shape.InnerCount || slab.Pad != SlabShape.Pad ||
-            slab.OuterPad != shape.OuterPad || slab.Lanes != lanes)
+            slab.OuterPad != shape.OuterPad || slab.PiecesOfDepth != shape.PiecesOfDepth || slab.Lanes != lanes)
         {
             throw new ArgumentException(
                 $"The {what} slab is {slab.OuterCount} x {slab.InnerCount} x {slab.Lanes}, but the operator needs " +

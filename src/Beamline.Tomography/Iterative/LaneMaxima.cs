@@ -23,7 +23,9 @@ internal static unsafe class LaneMaxima
         }
 
         GC.KeepAlive(slab);
-        return Array.ConvertAll(found, f => (double)f);
+        return slab.PiecesOfDepth == 0
+            ? Array.ConvertAll(found, f => (double)f)
+            : [.. Enumerable.Repeat((double)found.Max(), found.Length)];
     }
 }
 

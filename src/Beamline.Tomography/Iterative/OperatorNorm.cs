@@ -20,8 +20,22 @@ internal static class OperatorNorm
         return slab;
     }
 
-    internal static float[] FirstLane(InterleavedSlab slab)
+    /// <summary>What every lane has at each place, [outer, inner]; of a volume, whose lanes differ, [outer, inner, lane].</summary>
+    internal static unsafe float[] FirstLane(InterleavedSlab slab)
     {
+        if (slab.PiecesOfDepth > 0)
+        {
+            var all = new float[checked(slab.OuterCount * slab.InnerCount * slab.Lanes)];
+            var length = slab.InnerCount * slab.Lanes;
+            for (var row = 0; row < slab.OuterCount; row++)
+            {
+                new Span<float>(slab.Origin + (row * slab.RowStride), length).CopyTo(all.AsSpan(row * length));
+            }
+
+            GC.KeepAlive(slab);
+            return all;
+        }
+
         var values = new float[slab.OuterCount * slab.InnerCount];
         for (var row = 0; row < slab.OuterCount; row++)
         {

@@ -7,7 +7,7 @@ namespace Beamline.Tomography.Iterative;
 internal static class PixelMask
 {
     /// <summary>1 inside and 0 outside, [y, x]; null when everything is inside.</summary>
-    internal static float[]? Of(IterativeOptions options, ParallelGeometry? geometry)
+    internal static float[]? Of(IterativeOptions options, Geometry? geometry)
     {
         if (options.Mask is null && !options.MaskOutsideCircle)
         {
@@ -30,7 +30,15 @@ internal static class PixelMask
                 slab.SetRow(y, 0, mask.AsSpan(y * size, size));
             }
 
-            CircleMask.Apply(slab, 0, geometry);
+            if (geometry is ParallelGeometry parallel)
+            {
+                CircleMask.Apply(slab, 0, parallel);
+            }
+            else
+            {
+                CircleMask.Apply(slab, 0, geometry, Geometries.SeenCircle.Radius(geometry.ToVectors()));
+            }
+
             mask = OperatorNorm.FirstLane(slab);
         }
 

@@ -26,7 +26,7 @@ internal sealed class RunCheckpoints
     }
 
     internal static RunCheckpoints? Open(
-        IterativeOptions options, ParallelGeometry geometry, int slices, int lanes, Quantity quantity, Length? pixelSize, string machine)
+        IterativeOptions options, Geometry geometry, int slices, int lanes, Quantity quantity, Length? pixelSize, string machine)
     {
         if (options.CheckpointFolder is not { } folder)
         {
@@ -43,9 +43,9 @@ internal sealed class RunCheckpoints
             $"bounds: {options.NonNegative} {options.Minimum:R} {options.Maximum:R}, circle {options.MaskOutsideCircle}, mask {Hash(options.Mask)}",
             $"stops: change {options.StopAtRelativeChange:R}, noise {options.NoiseLevel:R}",
             $"start: {Hash(options.Start)}",
-            $"operator: {options.Operator?.Method.DeclaringType?.FullName ?? "ParallelProjector"}, {options.Backend}, {machine}",
-            $"geometry: {slices} slices of {geometry.ImageSize}, {geometry.ColumnCount} columns, axis {geometry.Axis.Column:R}, {quantity}, {pixelSize?.Meters:R} m",
-            $"angles: {string.Join(' ', geometry.AnglesDegrees.Select(a => a.ToString("R", CultureInfo.InvariantCulture)))}",
+            $"operator: {options.Operator?.Method.DeclaringType?.FullName ?? (geometry is ParallelGeometry ? "ParallelProjector" : "VectorProjector")}, {options.Backend}, {machine}",
+            $"geometry: {slices} slices of {geometry.ImageSize}, {geometry.ColumnCount} columns, axis {(geometry as ParallelGeometry)?.Axis.Column:R}, {quantity}, {pixelSize?.Meters:R} m",
+            $"angles: {Angles(geometry)}",
             $"lanes: {lanes}",
         ];
         if (File.Exists(path))
@@ -70,6 +70,18 @@ internal sealed class RunCheckpoints
     }
 
     internal SlabCheckpoint Slab(int index, byte[] dataHash) => new(_folder, index, dataHash);
+
+    private static string Angles(Geometry geometry)
+    {
+        if (geometry is ParallelGeometry parallel)
+        {
+            return string.Join(' ', parallel.AnglesDegrees.Select(a => a.ToString("R", CultureInfo.InvariantCulture)));
+        }
+
+        var vectors = geometry.ToVectors();
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<GeometryView>([.. vectors.Views]));
+        return $"{vectors.Beam}{(vectors.IsCurved ? ", curved" : "")}, views {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes))[..16]}";
+    }
 
     private static string Short(string line) => line.Length <= 160 ? line : line[..160] + " ...";
 

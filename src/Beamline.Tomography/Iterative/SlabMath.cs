@@ -33,7 +33,7 @@ internal static unsafe class SlabMath
     /// <param name="target">Read and written.</param>
     /// <param name="a">Read; may be the target.</param>
     /// <param name="b">Read; may be the target.</param>
-    /// <param name="weights">One for each place, [outer, inner]; null means 1.</param>
+    /// <param name="weights">One for each place, [outer, inner], or [outer, inner, lane]; null means 1.</param>
     /// <param name="factors">One for each lane; null means 1.</param>
     /// <param name="context">Threads and cancellation.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,6 +44,8 @@ internal static unsafe class SlabMath
         var lanes = target.Lanes;
         var columns = target.InnerCount;
         var rows = new double[target.OuterCount][];
+        var forEachLane = weights is not null && weights.LongLength == (long)target.OuterCount * columns * lanes;
+        var weightStep = forEachLane ? lanes : 1;
         ParallelWork.For(target.OuterCount, context, row =>
         {
             var sums = stackalloc float[2 * MaxLanes];
@@ -56,15 +58,15 @@ internal static unsafe class SlabMath
 
             fixed (float* weight = weights)
             {
-                var place = weight is null ? null : weight + ((long)row * columns);
+                var place = weight is null ? null : weight + ((long)row * columns * weightStep);
                 for (var first = 0; first < columns; first += ColumnsASum)
                 {
                     new Span<float>(sums, 2 * MaxLanes).Clear();
                     var offset = (long)first * lanes;
                     Columns(
                         operation, target.Origin + (row * target.RowStride) + offset, a.Origin + (row * a.RowStride) + offset,
-                        b.Origin + (row * b.RowStride) + offset, place is null ? null : place + first, factor, sums,
-                        Math.Min(ColumnsASum, columns - first), lanes);
+                        b.Origin + (row * b.RowStride) + offset, place is null ? null : place + ((long)first * weightStep), forEachLane, factor,
+                        sums, Math.Min(ColumnsASum, columns - first), lanes);
                     for (var lane = 0; lane < lanes; lane++)
                     {
                         totals[lane] += sums[lane];
@@ -78,12 +80,13 @@ internal static unsafe class SlabMath
         GC.KeepAlive(target);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
-        return Total(rows, lanes);
+        return Total(rows, target);
     }
 
-    /// <summary>Sums each lane's values over the rows, in order.</summary>
-    internal static LaneSums Total(double[][] rows, int lanes)
+    /// <summary>Sums each lane's values over the rows, in order; where the lanes are parts of one volume each gets the sum over all.</summary>
+    internal static LaneSums Total(double[][] rows, InterleavedSlab slab)
     {
+        var lanes = slab.Lanes;
         var (one, two) = (new double[lanes], new double[lanes]);
         foreach (var row in rows)
         {
@@ -94,7 +97,9 @@ internal static unsafe class SlabMath
             }
         }
 
-        return new LaneSums(one, two);
+        return slab.PiecesOfDepth == 0 ? new LaneSums(one, two) : new LaneSums(Together(one), Together(two));
+
+        static double[] Together(double[] values) => [.. Enumerable.Repeat(values.Sum(), values.Length)];
     }
 
     /// <summary>Copies everything, padding included; the slabs have the same shape.</summary>
@@ -110,6 +115,12 @@ internal static unsafe class SlabMath
     /// <summary>Copies the lanes that are chosen.</summary>
     internal static void CopyLanes(InterleavedSlab source, InterleavedSlab target, bool[] chosen, RunContext context)
     {
+        if (source.PiecesOfDepth > 0)
+        {
+            // A volume is one problem, which lane 0 speaks for.
+            chosen = [.. Enumerable.Repeat(chosen[0], chosen.Length)];
+        }
+
         if (Array.TrueForAll(chosen, c => !c))
         {
             return;
@@ -128,19 +139,25 @@ internal static unsafe class SlabMath
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns<TOperation>(
-        TOperation operation, float* target, float* a, float* b, float* weights, float* factor, float* sums, int count, int lanes)
+        TOperation operation, float* target, float* a, float* b, float* weights, bool forEachLane, float* factor, float* sums,
+        int count, int lanes)
         where TOperation : struct, ILaneOperation
     {
         var weight = Vector256<float>.One;
         for (var column = 0; column < count; column++, target += lanes, a += lanes, b += lanes)
         {
-            if (weights is not null)
+            if (weights is not null && !forEachLane)
             {
                 weight = Vector256.Create(weights[column]);
             }
 
             for (var v = 0; v < lanes; v += Vector256<float>.Count)
             {
+                if (forEachLane)
+                {
+                    weight = Vector256.Load(weights + ((long)column * lanes) + v);
+                }
+
                 var first = Vector256.Load(sums + v);
                 var second = Vector256.Load(sums + MaxLanes + v);
                 var made = operation.Apply(

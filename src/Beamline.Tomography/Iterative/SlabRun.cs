@@ -47,7 +47,7 @@ internal sealed class SlabRun : IDisposable
         SlabMath.Apply(new Confine(_problem.Low, _problem.High), Start, Start, Start, _problem.Mask, null, context);
         _method.Begin(data, weights, isWarm);
         var progress = new LaneProgress(
-            _problem.Options, SlabMath.SquaredNorm(data, context), (double)data.OuterCount * data.InnerCount, used);
+            _problem.Options, SlabMath.SquaredNorm(data, context), IterativeSlab.Places(data), used);
         var iteration = 0;
         LaneSums? step = null;
         var resumed = checkpoint?.Restore(_method, Best, progress);

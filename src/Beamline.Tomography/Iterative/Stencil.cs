@@ -41,14 +41,14 @@ internal static unsafe class Stencil
             var end = Math.Min((piece + 1) * RowsAPiece, shape.OuterCount);
             for (var row = piece * RowsAPiece; row < end; row++)
             {
-                rows[row] = Row(stencil, shape.OuterCount, shape.InnerCount, shape.RowStride, lanes, row, factor);
+                rows[row] = Row(stencil, shape.OuterCount, shape.InnerCount, shape.RowStride, lanes, Math.Max(shape.PiecesOfDepth, 1), row, factor);
             }
         });
-        return SlabMath.Total(rows, lanes).First;
+        return SlabMath.Total(rows, shape).First;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double[] Row<TStencil>(TStencil stencil, int rowCount, int columns, long stride, int lanes, int row, float* factor)
+    private static double[] Row<TStencil>(TStencil stencil, int rowCount, int columns, long stride, int lanes, int pieces, int row, float* factor)
         where TStencil : struct, IStencil
     {
         var sums = stackalloc float[MaxLanes];
@@ -60,7 +60,9 @@ internal static unsafe class Stencil
             for (var column = first; column < Math.Min(first + 128, columns); column++)
             {
                 var at = (row * stride) + ((long)column * lanes);
-                var to = new Neighbors(column > 0 ? -lanes : 0, column + 1 < columns ? lanes : 0, up, down);
+                // The pieces of a volume's depth lie between neighbors.
+                var step = (long)pieces * lanes;
+                var to = new Neighbors(column >= pieces ? -step : 0, column + pieces < columns ? step : 0, up, down);
                 for (var v = 0; v < lanes; v += Vector256<float>.Count)
                 {
                     var sum = Vector256.Load(sums + v);

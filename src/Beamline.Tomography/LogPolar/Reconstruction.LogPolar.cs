@@ -9,8 +9,8 @@ public static partial class Reconstruction
     /// <summary>Log-polar reconstruction of parallel-beam projections: backprojection as convolutions.</summary>
     /// <remarks>
     /// Andersson, Carlsson and Nikitin, SIAM J. Imaging Sci. 9 (2016) 637: in log-polar coordinates the backprojection of a wedge
-    /// of angles is a convolution, which Fourier transforms compute. Rows are filtered as in <see cref="Fbp"/>; cubic splines change
-    /// the coordinates. Same units and weights as <see cref="Fbp"/>. The angles must be evenly spaced; they may cover any range.
+    /// of angles is a convolution, which Fourier transforms compute. Rows are filtered as in <see cref="Fbp(ProjectionStack, RotationAxis?, FbpOptions?)"/>; cubic splines change
+    /// the coordinates. Same units and weights as <see cref="Fbp(ProjectionStack, RotationAxis?, FbpOptions?)"/>. The angles must be evenly spaced; they may cover any range.
     /// Pixels outside the circle that fits in the slice are 0. Runs on the CPU, slab by slab. <see cref="Fourier"/>
     /// is faster and asks less of the angles: docs/analytic.md.
     /// </remarks>

@@ -11,9 +11,12 @@ public readonly record struct SlabShape(int OuterCount, int InnerCount, int Oute
     /// <summary>Columns of zeros on each side that every operator may rely on.</summary>
     public const int Pad = 2;
 
+    /// <summary>Pieces of 16 lanes that make up the depth of a volume; 0 when every lane is a slice of its own. See <see cref="InterleavedSlab.PiecesOfDepth"/>.</summary>
+    public int PiecesOfDepth { get; init; }
+
     /// <summary>Allocates a slab of zeros of this shape.</summary>
-    /// <param name="lanes">Number of interleaved slices, 16 or 32.</param>
-    public InterleavedSlab Allocate(int lanes) => new(OuterCount, InnerCount, lanes, Pad, OuterPad);
+    /// <param name="lanes">Number of interleaved slices, 16 or 32; 16 for the pieces of a volume.</param>
+    public InterleavedSlab Allocate(int lanes) => new(OuterCount, InnerCount, lanes, Pad, OuterPad) { PiecesOfDepth = PiecesOfDepth };
 
     /// <summary>Bytes of such a slab.</summary>
     /// <param name="lanes">Number of interleaved slices, 16 or 32.</param>

@@ -4,11 +4,11 @@ namespace Beamline.Arrays;
 /// Parallel-beam geometry of one slice: which ray each detector column sees at each angle.
 /// </summary>
 /// <remarks>
-/// The image is square, <see cref="ImageSize"/> pixels wide, and the axis passes through its middle, (ImageSize - 1) / 2.
+/// The image is square, <see cref="Geometry.ImageSize"/> pixels wide, and the axis passes through its middle, (ImageSize - 1) / 2.
 /// With x and y measured from there (y down, like the rows of a picture), the ray of column c at angle a is
 /// x cos a + y sin a = c - Axis.Column. Angles are degrees here and radians only inside the operators.
 /// </remarks>
-public sealed record ParallelGeometry
+public sealed record ParallelGeometry : Geometry
 {
     /// <summary>Makes a geometry.</summary>
     /// <param name="anglesDegrees">Angles in degrees; at least one.</param>
@@ -18,27 +18,11 @@ public sealed record ParallelGeometry
     /// <exception cref="ArgumentException">No angles, or the axis lies outside the detector.</exception>
     public ParallelGeometry(
         IReadOnlyList<double> anglesDegrees, int columnCount, RotationAxis? axis = null, int? imageSize = null)
+        : base(CountOf(anglesDegrees), columnCount, imageSize ?? columnCount)
     {
-        ArgumentNullException.ThrowIfNull(anglesDegrees);
-        ArgumentOutOfRangeException.ThrowIfLessThan(columnCount, 1);
-        if (anglesDegrees.Count == 0)
-        {
-            throw new ArgumentException("There is no angle: a geometry needs at least one.", nameof(anglesDegrees));
-        }
-
-        Check.Angles(anglesDegrees, anglesDegrees.Count);
         AnglesDegrees = anglesDegrees;
-        ColumnCount = columnCount;
         Axis = axis ?? RotationAxis.Middle(columnCount);
-        ImageSize = imageSize ?? columnCount;
-        ArgumentOutOfRangeException.ThrowIfLessThan(ImageSize, 1, nameof(imageSize));
-        if (!double.IsFinite(Axis.Column) || Axis.Column < 0 || Axis.Column > columnCount - 1)
-        {
-            throw new ArgumentException(
-                $"The rotation axis at column {Axis.Column:0.##} lies outside the detector (columns 0 to {columnCount - 1}). " +
-                "Give the axis in pixels counted from 0 at the center of the first column.",
-                nameof(axis));
-        }
+        CheckAxis(Axis, columnCount);
     }
 
     /// <summary>Angles in degrees.</summary>
@@ -47,15 +31,17 @@ public sealed record ParallelGeometry
     /// <summary>Number of angles.</summary>
     public int AngleCount => AnglesDegrees.Count;
 
-    /// <summary>Number of detector columns.</summary>
-    public int ColumnCount { get; }
-
     /// <summary>Where the rotation axis falls on the detector.</summary>
     public RotationAxis Axis { get; }
 
-    /// <summary>Edge of the square image in pixels.</summary>
-    public int ImageSize { get; }
-
-    /// <summary>Coordinate of the rotation axis in the image, in pixels: (ImageSize - 1) / 2.</summary>
-    public double ImageCenter => (ImageSize - 1) / 2.0;
+    /// <summary>The same rays as vectors, one view for each angle.</summary>
+    public override VectorGeometry ToVectors() => VectorGeometry.Slices(
+        BeamShape.Parallel,
+        AnglesDegrees.Select(angle =>
+        {
+            var (sin, cos) = SinCosDegrees(angle);
+            var column = new Vector3D(cos, sin, 0);
+            return new GeometryView(new Vector3D(-sin, cos, 0), column * (((ColumnCount - 1) / 2.0) - Axis.Column), column, Vector3D.UnitZ);
+        }),
+        ColumnCount, ImageSize);
 }
