@@ -33,12 +33,13 @@ internal sealed class CSharpSession
     private static int _lastSubmission;
 
     private readonly SubmissionContext _context = new();
-    private readonly SubmissionSettings _settings;
+    private readonly Lazy<SubmissionSettings> _settings;
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _gate = new();
 
     private volatile SessionState? _state;
     private int _generation;
+    private NextSubmission? _next;
 
     // References that came after the start, in order. A submission names only those that its chain does not know yet:
     // Roslyn hands them on to later ones, and a submission that fails must not lose them.
@@ -55,10 +56,15 @@ internal sealed class CSharpSession
         }
 
         Usings = [.. BasicUsings.Concat(usings).Distinct()];
-        _settings = new SubmissionSettings(
-            [.. SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly)), OwnReference],
-            OwnReference,
-            LoadedFiles);
+
+        // Not before it is needed: a front end waits for the kernel's first answer, and this reads two hundred files.
+        _settings = new Lazy<SubmissionSettings>(() =>
+        {
+            // The kernel's own dependencies (compiler, sockets) are no business of cells, so they are not followed.
+            var kernel = SessionReferences.Of(typeof(CSharpSession).Assembly);
+            return new SubmissionSettings(
+                [.. SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly)), kernel], kernel, LoadedFiles);
+        });
     }
 
     /// <summary>How cells are parsed.</summary>
@@ -69,10 +75,6 @@ internal sealed class CSharpSession
 
     /// <summary>The files that cells take in by #load.</summary>
     public LoadedFiles LoadedFiles { get; } = new();
-
-    // The kernel's own dependencies (compiler, sockets) are no business of cells, so they are not followed.
-    private static MetadataReference OwnReference { get; } =
-        MetadataReference.CreateFromFile(typeof(CSharpSession).Assembly.Location);
 
     /// <summary>The text of a cell that ran, by its label; null when there was none.</summary>
     public string? SourceOf(string label) => _sources.GetValueOrDefault(label) ?? LoadedFiles.TextOf(label);
@@ -89,8 +91,8 @@ internal sealed class CSharpSession
 
         lock (_gate)
         {
-            var known = _settings.References.Concat(_added).Select(r => r.Display).ToHashSet();
-            _added = [.. _added, .. compileAgainst.Where(known.Add).Select(SessionReferences.Of)];
+            var known = Settings.References.Concat(_added).Select(r => r.Display).ToHashSet();
+            _added = [.. _added, .. SessionReferences.Of(compileAgainst).Where(r => known.Add(r.Display))];
         }
     }
 
@@ -119,7 +121,7 @@ internal sealed class CSharpSession
             before?.Compilation,
             // A submission inherits what the one before it refers to and opens. Naming all of it anew costs memory that
             // grows with the square of the cells: 6 GB after a thousand.
-            before is null ? [.. _settings.References, .. added] : [.. added.Skip(_addedToState)],
+            before is null ? [.. Settings.References, .. added] : [.. added.Skip(_addedToState)],
             before is null ? usings : [.. usings.Skip(_usingsToState)],
             cancellationToken);
         if (compiled.Compilation is null)
@@ -211,26 +213,29 @@ internal sealed class CSharpSession
         const string Dummy = "var a = Enumerable.Range(0, 3).Select(x => x + 1).ToArray(); a.Length";
         var context = new SubmissionContext();
         context.Know(typeof(CSharpSession).Assembly);
-        var first = Compile(Dummy, "warm-up", null, _settings.References, Usings, cancellationToken);
+        var first = Compile(Dummy, "warm-up", null, Settings.References, Usings, cancellationToken);
         var (state, _, _) = await SessionState.RunAsync(null, first, context, cancellationToken).ConfigureAwait(false);
         var next = Compile("a.Sum()", "warm-up", first.Compilation, [], [], cancellationToken);
         await SessionState.RunAsync(state, next, context, cancellationToken).ConfigureAwait(false);
+        if (_state is null)
+        {
+            _next = Next(null, [.. Settings.References, .. _added], Usings);
+            _next.Begin();
+        }
     }
+
+    private SubmissionSettings Settings => _settings.Value;
 
     private CSharpCompilation Unrun(string name, SyntaxTree tree, CSharpCompilation? previous)
     {
         lock (BindingGate)
         {
-            var compilation = _settings.Compilation(
+            return Bound(Settings.Compilation(
                 name,
                 tree,
                 previous,
-                (previous?.References ?? _settings.References).Concat(_added),
-                previous is null ? Usings : []);
-
-            // Asking for the referenced assemblies binds them, here behind the gate.
-            _ = compilation.SourceModule.ReferencedAssemblySymbols;
-            return compilation;
+                (previous?.References ?? Settings.References).Concat(_added),
+                previous is null ? Usings : []));
         }
     }
 
@@ -242,15 +247,49 @@ internal sealed class CSharpSession
         IReadOnlyList<string> usings,
         CancellationToken cancellationToken)
     {
-        // The names that Roslyn's own scripts have: they stand in the names of types that a cell declares.
-        var number = Interlocked.Increment(ref _lastSubmission);
+        var taken = Interlocked.Exchange(ref _next, null);
+        var next = taken?.Fits(previous, references, usings) == true ? taken : Next(previous, references, usings);
+
+        // Outside the gate, which making it needs.
+        var empty = next.Empty;
+        CompiledSubmission compiled;
         lock (BindingGate)
         {
-            return SubmissionCompiler.Compile(code, Make, cancellationToken);
+            compiled = SubmissionCompiler.Compile(code, Make, cancellationToken);
         }
 
-        CSharpCompilation Make(string text, ImmutableDictionary<string, string> loaded) => _settings.Compilation(
-            $"Submission#{number}", SubmissionSettings.Parse(text, label), previous, references, usings, loaded, $"Submission#{number}");
+        // Its name is used up when there is something to load.
+        _next = compiled.Compilation is { } done ? Next(done, [], []) : next;
+        _next.Begin();
+        return compiled;
+
+        CSharpCompilation Make(string text, ImmutableDictionary<string, string> loaded)
+        {
+            var tree = SubmissionSettings.Parse(text, label);
+            return empty is not null && loaded.IsEmpty && !SubmissionSettings.IsLong(tree)
+                ? empty.AddSyntaxTrees(tree)
+                : Settings.Compilation(NameOf(next), tree, previous, references, usings, loaded, NameOf(next));
+        }
+    }
+
+    private NextSubmission Next(
+        CSharpCompilation? previous, IReadOnlyList<MetadataReference> references, IReadOnlyList<string> usings) =>
+        new(Interlocked.Increment(ref _lastSubmission), previous, references, usings, next =>
+        {
+            lock (BindingGate)
+            {
+                return Bound(Settings.Compilation(NameOf(next), null, previous, references, usings, null, NameOf(next)));
+            }
+        });
+
+    // The names that Roslyn's own scripts have: they stand in the names of types that a cell declares.
+    private static string NameOf(NextSubmission next) => $"Submission#{next.Number}";
+
+    // Asking for the referenced assemblies binds them.
+    private static CSharpCompilation Bound(CSharpCompilation compilation)
+    {
+        _ = compilation.SourceModule.ReferencedAssemblySymbols;
+        return compilation;
     }
 
     // 'var x = Fails();' declares a new x that was never set. It would hide the x of an earlier cell, so it
