@@ -10,6 +10,7 @@ namespace Beamline.Kernel;
 /// </summary>
 internal static class SessionReferences
 {
+    private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
     private static readonly ConcurrentDictionary<string, Lazy<LibraryReference>> OwnFiles = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, MetadataReference> Files = new(StringComparer.Ordinal);
 
@@ -23,8 +24,7 @@ internal static class SessionReferences
     {
         // Half of the framework's files only say where a type is now. The compiler looks through every reference for
         // each cell, so only those of them that somebody needs are named.
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var defining = Trusted.Value.Values.Where(path => Path.GetDirectoryName(path) == framework && !Library(path).OnlyForwards);
+        var defining = Trusted.Value.Values.Where(path => IsFramework(path) && !Library(path).OnlyForwards);
         return [.. WithNeeds(defining.Concat(assemblies.Select(a => a.Location).Where(location => location.Length > 0)))
             .Select(path => Library(path).Reference)];
     }
@@ -76,7 +76,8 @@ internal static class SessionReferences
     {
         try
         {
-            return [.. LibraryReference.NeedsOf(path).Select(name => Trusted.Value.GetValueOrDefault(name)).OfType<string>()];
+            // No library of this program: the package may bring its own version of that.
+            return [.. LibraryReference.NeedsOf(path).Select(name => Trusted.Value.GetValueOrDefault(name)).OfType<string>().Where(IsFramework)];
         }
         catch (Exception exception) when (exception is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
@@ -84,6 +85,8 @@ internal static class SessionReferences
             return [];
         }
     }
+
+    private static bool IsFramework(string path) => Path.GetDirectoryName(path) == Framework;
 
     private static LibraryReference Library(string path) =>
         OwnFiles.GetOrAdd(path, p => new Lazy<LibraryReference>(() => new LibraryReference(p))).Value;
