@@ -14,6 +14,9 @@ internal sealed class JupyterKernel : IDisposable
     private static readonly TimeSpan WarmUpAtLatest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstCellChance = TimeSpan.FromMilliseconds(100);
 
+    // Sockets that find nobody try again after 100 ms, each for itself.
+    private static readonly TimeSpan ListenerPatience = TimeSpan.FromMilliseconds(200);
+
     private readonly KernelSockets _sockets;
     private readonly NotebookKernel _kernel;
     private readonly ExecuteHandler _execute;
@@ -27,6 +30,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly LastWords _lastWords;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _hasCells;
+    private bool _isAsked;
 
     public JupyterKernel(
         ConnectionInfo connection,
@@ -180,7 +184,16 @@ internal sealed class JupyterKernel : IDisposable
         }
     }
 
-    private void HandleShell(JupyterMessage message, ShellQueue shell, bool isAborted) =>
+    private void HandleShell(JupyterMessage message, ShellQueue shell, bool isAborted)
+    {
+        if (shell == _shell && !_isAsked)
+        {
+            // A front end that connects before the kernel is there asks as soon as its shell socket gets through. The state
+            // that goes with the answer would be lost if its other socket does so a little later.
+            _isAsked = true;
+            _sockets.WaitForListener(ListenerPatience);
+        }
+
         Guarded(message, onControl: false, () =>
         {
             if (isAborted)
@@ -201,6 +214,7 @@ internal sealed class JupyterKernel : IDisposable
                 Answer(message, onControl: false);
             }
         });
+    }
 
     private void HandleControl(JupyterMessage message)
     {

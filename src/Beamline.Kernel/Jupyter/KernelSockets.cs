@@ -30,6 +30,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly NetMQPoller _controlPoller;
     private readonly NetMQPoller _heartbeatPoller;
     private readonly WireFormat _wire;
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public KernelSockets(ConnectionInfo connection)
     {
@@ -138,6 +139,9 @@ internal sealed class KernelSockets : IDisposable
         done.Wait(TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>Waits until some front end listens to what is published, but not for long: it may never.</summary>
+    public void WaitForListener(TimeSpan patience) => _heard.Task.Wait(patience);
+
     /// <summary>Waits until everything queued so far was sent.</summary>
     public void Flush()
     {
@@ -196,6 +200,7 @@ internal sealed class KernelSockets : IDisposable
             {
                 var content = new JsonObject { ["subscription"] = Encoding.UTF8.GetString(topic) };
                 _iopub.TrySendMultipartMessage(_wire.Write([topic], "iopub_welcome", JupyterMessage.NoParent, content));
+                _heard.TrySetResult();
             }
         }
     }

@@ -80,7 +80,7 @@ internal sealed partial class CSharpSession
         lock (BindingGate)
         {
             return _libraries.Compile(
-                types, [.. _settings.References, .. _added], Usings, UsingsOf(LastCompilation), cancellationToken);
+                types, [.. Settings.References, .. _added], Usings, UsingsOf(LastCompilation), cancellationToken);
         }
     }
 

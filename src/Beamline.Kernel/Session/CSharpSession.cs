@@ -33,13 +33,14 @@ internal sealed partial class CSharpSession
     private static int _lastSubmission;
 
     private readonly SubmissionContext _context = new();
-    private readonly SubmissionSettings _settings;
+    private readonly Lazy<SubmissionSettings> _settings;
     private readonly CellLibraries _libraries;
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _gate = new();
 
     private volatile SessionState? _state;
     private int _generation;
+    private NextSubmission? _next;
 
     // References that came after the start, in order. A submission names only those that its chain does not know yet:
     // Roslyn hands them on to later ones, and a submission that fails must not lose them.
@@ -57,10 +58,15 @@ internal sealed partial class CSharpSession
         }
 
         Usings = [.. BasicUsings.Concat(usings).Distinct()];
-        _settings = new SubmissionSettings(
-            [.. SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly)), OwnReference],
-            OwnReference,
-            LoadedFiles);
+
+        // Not before it is needed: a front end waits for the kernel's first answer, and this reads two hundred files.
+        _settings = new Lazy<SubmissionSettings>(() =>
+        {
+            // The kernel's own dependencies (compiler, sockets) are no business of cells, so they are not followed.
+            var kernel = SessionReferences.Of(typeof(CSharpSession).Assembly);
+            return new SubmissionSettings(
+                [.. SessionReferences.For(own.Distinct().Where(a => a != typeof(CSharpSession).Assembly)), kernel], kernel, LoadedFiles);
+        });
         _libraries = new CellLibraries(_settings);
     }
 
@@ -72,10 +78,6 @@ internal sealed partial class CSharpSession
 
     /// <summary>The files that cells take in by #load.</summary>
     public LoadedFiles LoadedFiles { get; } = new();
-
-    // The kernel's own dependencies (compiler, sockets) are no business of cells, so they are not followed.
-    private static MetadataReference OwnReference { get; } =
-        MetadataReference.CreateFromFile(typeof(CSharpSession).Assembly.Location);
 
     /// <summary>The text of a cell that ran, by its label; null when there was none.</summary>
     public string? SourceOf(string label) => _sources.GetValueOrDefault(label) ?? LoadedFiles.TextOf(label);
@@ -92,8 +94,8 @@ internal sealed partial class CSharpSession
 
         lock (_gate)
         {
-            var known = _settings.References.Concat(_added).Select(r => r.Display).ToHashSet();
-            _added = [.. _added, .. compileAgainst.Where(known.Add).Select(SessionReferences.Of)];
+            var known = Settings.References.Concat(_added).Select(r => r.Display).ToHashSet();
+            _added = [.. _added, .. SessionReferences.Of(compileAgainst).Where(r => known.Add(r.Display))];
         }
     }
 
@@ -137,7 +139,7 @@ internal sealed partial class CSharpSession
             before?.Compilation,
             // A submission inherits what the one before it refers to and opens. Naming all of it anew costs memory that
             // grows with the square of the cells: 6 GB after a thousand.
-            before is null ? [.. _settings.References, .. added, .. libraries] : [.. added.Skip(_addedToState), .. libraries.Except(_librariesToState)],
+            before is null ? [.. Settings.References, .. added, .. libraries] : [.. added.Skip(_addedToState), .. libraries.Except(_librariesToState)],
             before is null ? usings : [.. usings.Skip(_usingsToState)],
             cancellationToken,
             loaded);
@@ -243,27 +245,30 @@ internal sealed partial class CSharpSession
         const string Dummy = "var a = Enumerable.Range(0, 3).Select(x => x + 1).ToArray(); a.Length";
         var context = new SubmissionContext();
         context.Know(typeof(CSharpSession).Assembly);
-        var first = Compile(Dummy, "warm-up", null, _settings.References, Usings, cancellationToken);
+        var first = Compile(Dummy, "warm-up", null, Settings.References, Usings, cancellationToken);
         var (state, _, _) = await SessionState.RunAsync(null, first, context, cancellationToken).ConfigureAwait(false);
         var next = Compile("a.Sum()", "warm-up", first.Compilation, [], [], cancellationToken);
         await SessionState.RunAsync(state, next, context, cancellationToken).ConfigureAwait(false);
+        if (_state is null)
+        {
+            _next = Next(null, [.. Settings.References, .. _added], Usings);
+            _next.Begin();
+        }
     }
+
+    private SubmissionSettings Settings => _settings.Value;
 
     private CSharpCompilation Unrun(
         string name, SyntaxTree tree, CSharpCompilation? previous, IReadOnlyList<CellLibrary>? libraries = null)
     {
         lock (BindingGate)
         {
-            var compilation = _settings.Compilation(
+            return Bound(Settings.Compilation(
                 name,
                 tree,
                 previous,
-                (previous?.References ?? _settings.References).Concat(_added).Concat((libraries ?? _libraries.All).Select(l => l.Reference)),
-                previous is null ? Usings : []);
-
-            // Asking for the referenced assemblies binds them, here behind the gate.
-            _ = compilation.SourceModule.ReferencedAssemblySymbols;
-            return compilation;
+                (previous?.References ?? Settings.References).Concat(_added).Concat((libraries ?? _libraries.All).Select(l => l.Reference)),
+                previous is null ? Usings : []));
         }
     }
 
@@ -276,16 +281,50 @@ internal sealed partial class CSharpSession
         CancellationToken cancellationToken,
         ImmutableDictionary<string, string>? files = null)
     {
-        // The names that Roslyn's own scripts have: they stand in the names of types that a cell declares.
-        var number = Interlocked.Increment(ref _lastSubmission);
+        var taken = Interlocked.Exchange(ref _next, null);
+        var next = taken?.Fits(previous, references, usings) == true ? taken : Next(previous, references, usings);
+
+        // Outside the gate, which making it needs.
+        var empty = next.Empty;
+        CompiledSubmission compiled;
         lock (BindingGate)
         {
-            return SubmissionCompiler.Compile(code, Make, cancellationToken);
+            compiled = SubmissionCompiler.Compile(code, Make, cancellationToken);
         }
 
-        CSharpCompilation Make(string text, ImmutableDictionary<string, string> loaded) => _settings.Compilation(
-            $"Submission#{number}", SubmissionSettings.Parse(text, label), previous, references, usings, files?.SetItems(loaded) ?? loaded,
-            $"Submission#{number}");
+        // Its name is used up when there is something to load.
+        _next = compiled.Compilation is { } done ? Next(done, [], []) : next;
+        _next.Begin();
+        return compiled;
+
+        CSharpCompilation Make(string text, ImmutableDictionary<string, string> loaded)
+        {
+            var tree = SubmissionSettings.Parse(text, label);
+            var all = files?.SetItems(loaded) ?? loaded;
+            return empty is not null && all.IsEmpty && !SubmissionSettings.IsLong(tree)
+                ? empty.AddSyntaxTrees(tree)
+                : Settings.Compilation(NameOf(next), tree, previous, references, usings, all, NameOf(next));
+        }
+    }
+
+    private NextSubmission Next(
+        CSharpCompilation? previous, IReadOnlyList<MetadataReference> references, IReadOnlyList<string> usings) =>
+        new(Interlocked.Increment(ref _lastSubmission), previous, references, usings, next =>
+        {
+            lock (BindingGate)
+            {
+                return Bound(Settings.Compilation(NameOf(next), null, previous, references, usings, null, NameOf(next)));
+            }
+        });
+
+    // The names that Roslyn's own scripts have: they stand in the names of types that a cell declares.
+    private static string NameOf(NextSubmission next) => $"Submission#{next.Number}";
+
+    // Asking for the referenced assemblies binds them.
+    private static CSharpCompilation Bound(CSharpCompilation compilation)
+    {
+        _ = compilation.SourceModule.ReferencedAssemblySymbols;
+        return compilation;
     }
 
     // 'var x = Fails();' declares a new x that was never set. It would hide the x of an earlier cell, so it

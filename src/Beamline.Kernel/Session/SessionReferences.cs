@@ -1,18 +1,18 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
 
 namespace Beamline.Kernel;
 
 /// <summary>
-/// What cells are compiled against: every framework assembly, the given assemblies, and whatever those need.
-/// The references are shared by all sessions of the process: a second copy costs some 40 MB.
+/// What cells are compiled against: every framework assembly that defines something, the given assemblies, and whatever
+/// those need. The references are shared by all sessions of the process: a second copy costs some 40 MB.
 /// </summary>
 internal static class SessionReferences
 {
-    private static readonly ConcurrentDictionary<string, MetadataReference> Shared = new(StringComparer.Ordinal);
+    private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+    private static readonly ConcurrentDictionary<string, Lazy<LibraryReference>> OwnFiles = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, MetadataReference> Files = new(StringComparer.Ordinal);
 
     private static readonly Lazy<Dictionary<string, string>> Trusted = new(() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
@@ -22,36 +22,72 @@ internal static class SessionReferences
 
     public static IReadOnlyList<MetadataReference> For(IEnumerable<Assembly> assemblies)
     {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var paths = Trusted.Value.Values.Where(path => Path.GetDirectoryName(path) == framework)
-            .ToHashSet(StringComparer.Ordinal);
-        var open = new Queue<string>(assemblies.Select(a => a.Location).Where(location => location.Length > 0));
+        // Half of the framework's files only say where a type is now. The compiler looks through every reference for
+        // each cell, so only those of them that somebody needs are named.
+        var defining = Trusted.Value.Values.Where(path => IsFramework(path) && !Library(path).OnlyForwards);
+        return [.. WithNeeds(defining.Concat(assemblies.Select(a => a.Location).Where(location => location.Length > 0)))
+            .Select(path => Library(path).Reference)];
+    }
+
+    /// <summary>The references of files of packages and users, with what of the framework they need.</summary>
+    public static IEnumerable<MetadataReference> Of(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            yield return Of(path);
+            foreach (var needed in WithNeeds(NeedsOf(path)))
+            {
+                yield return Library(needed).Reference;
+            }
+        }
+    }
+
+    /// <summary>The reference of a file that belongs to this program.</summary>
+    public static MetadataReference Of(Assembly assembly) => Library(assembly.Location).Reference;
+
+    // Such a file may be written anew while it is in use.
+    private static MetadataReference Of(string path) =>
+        OwnFiles.TryGetValue(path, out var own) ? own.Value.Reference : Files.GetOrAdd(path, p => MetadataReference.CreateFromFile(p));
+
+    private static HashSet<string> WithNeeds(IEnumerable<string> paths)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<string>(paths);
         while (open.TryDequeue(out var path))
         {
-            if (!paths.Add(path))
+            if (!found.Add(path))
             {
                 continue;
             }
 
-            foreach (var needed in ReferencedNames(path))
+            foreach (var needed in Library(path).Needs)
             {
-                if (Trusted.Value.TryGetValue(needed, out var found))
+                if (Trusted.Value.TryGetValue(needed, out var there))
                 {
-                    open.Enqueue(found);
+                    open.Enqueue(there);
                 }
             }
         }
 
-        return [.. paths.Select(path => Shared.GetOrAdd(path, p => MetadataReference.CreateFromFile(p)))];
+        return found;
     }
 
-    /// <summary>The reference of a file.</summary>
-    public static MetadataReference Of(string path) => Shared.GetOrAdd(path, p => MetadataReference.CreateFromFile(p));
-
-    private static List<string> ReferencedNames(string path)
+    private static IEnumerable<string> NeedsOf(string path)
     {
-        using var file = new PEReader(File.OpenRead(path));
-        var reader = file.GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(h => reader.GetString(reader.GetAssemblyReference(h).Name))];
+        try
+        {
+            // No library of this program: the package may bring its own version of that.
+            return [.. LibraryReference.NeedsOf(path).Select(name => Trusted.Value.GetValueOrDefault(name)).OfType<string>().Where(IsFramework)];
+        }
+        catch (Exception exception) when (exception is IOException or BadImageFormatException or UnauthorizedAccessException)
+        {
+            // The compiler says what is wrong with it.
+            return [];
+        }
     }
+
+    private static bool IsFramework(string path) => Path.GetDirectoryName(path) == Framework;
+
+    private static LibraryReference Library(string path) =>
+        OwnFiles.GetOrAdd(path, p => new Lazy<LibraryReference>(() => new LibraryReference(p))).Value;
 }

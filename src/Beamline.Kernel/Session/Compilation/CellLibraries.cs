@@ -9,7 +9,7 @@ namespace Beamline.Kernel;
 /// takes the place of the old one: its library comes again with the same name and a higher version, and the compiler
 /// lets the highest version of a name stand for all.
 /// </summary>
-internal sealed class CellLibraries(SubmissionSettings settings)
+internal sealed class CellLibraries(Lazy<SubmissionSettings> settings)
 {
     /// <summary>What the names of these libraries start with.</summary>
     public const string NamePrefix = "Cell types#";
@@ -67,7 +67,7 @@ internal sealed class CellLibraries(SubmissionSettings settings)
         CellLibrary[] emptied = [.. replaced.Skip(1).Select(l => Emptied(l, references, cancellationToken))];
         return new NewLibraries(compiled, [made, .. emptied], _libraries.RemoveRange(replaced).Add(made).AddRange(emptied));
 
-        CSharpCompilation Make(string text, ImmutableDictionary<string, string> checkedTexts) => settings.Library(
+        CSharpCompilation Make(string text, ImmutableDictionary<string, string> checkedTexts) => settings.Value.Library(
             name,
             [
                 Head(version, open),
@@ -84,7 +84,7 @@ internal sealed class CellLibraries(SubmissionSettings settings)
     private string[] Fitting(
         IReadOnlyList<string> opened, IReadOnlyList<string> usings, MetadataReference[] references, CancellationToken cancellationToken)
     {
-        var bare = settings.Library("usings", [], references);
+        var bare = settings.Value.Library("usings", [], references);
         string[] all =
         [
             .. opened.Select(name => bare.GetTypeByMetadataName(name) is null ? $"using {name};" : $"using static {name};")
@@ -106,7 +106,7 @@ internal sealed class CellLibraries(SubmissionSettings settings)
 
     private CellLibrary Emptied(CellLibrary library, IReadOnlyList<MetadataReference> references, CancellationToken cancellationToken)
     {
-        var empty = settings.Library(library.Name, [Head(library.Version + 1, [])], references);
+        var empty = settings.Value.Library(library.Name, [Head(library.Version + 1, [])], references);
         var image = new MemoryStream();
         empty.Emit(image, cancellationToken: cancellationToken);
         return Made(library.Name, library.Version + 1, new CompiledSubmission(empty, [], IsChecked: true) { Image = image }, []);

@@ -34,9 +34,12 @@ internal sealed class SubmissionSettings(IReadOnlyList<MetadataReference> refere
 
     public static SyntaxTree Parse(string text, string label) => CSharpSyntaxTree.ParseText(text, ParseOptions, label, Encoding.UTF8);
 
+    /// <summary>Whether a text is worth the work of several threads.</summary>
+    public static bool IsLong(SyntaxTree tree) => tree.Length > LongText;
+
     /// <summary>A compilation that follows another one.</summary>
     /// <param name="name">Name of the assembly, the only one in the process when it is to be loaded.</param>
-    /// <param name="tree">The text.</param>
+    /// <param name="tree">The text; null for one without any yet.</param>
     /// <param name="previous">What it follows; null for the first.</param>
     /// <param name="named">References that it names itself.</param>
     /// <param name="usings">Namespaces that it opens itself.</param>
@@ -44,7 +47,7 @@ internal sealed class SubmissionSettings(IReadOnlyList<MetadataReference> refere
     /// <param name="typeName">Name of the class that holds its variables.</param>
     public CSharpCompilation Compilation(
         string name,
-        SyntaxTree tree,
+        SyntaxTree? tree,
         CSharpCompilation? previous,
         IEnumerable<MetadataReference> named,
         IEnumerable<string> usings,
@@ -54,7 +57,7 @@ internal sealed class SubmissionSettings(IReadOnlyList<MetadataReference> refere
             name,
             tree,
             named,
-            _options.WithUsings(usings).WithScriptClassName(typeName).WithConcurrentBuild(tree.Length > LongText)
+            _options.WithUsings(usings).WithScriptClassName(typeName).WithConcurrentBuild(tree is not null && IsLong(tree))
                 .WithSourceReferenceResolver(loaded is { IsEmpty: false } ? new LoadedSources(files, loaded) : files),
             previous,
             typeof(object));
