@@ -34,6 +34,7 @@ internal sealed unsafe class Hdf5Functions
         CreateProperties = (delegate* unmanaged<long, long>)Get("H5Pcreate");
         CloseProperties = (delegate* unmanaged<long, int>)Get("H5Pclose");
         SetVirtualView = (delegate* unmanaged<long, int, int>)Get("H5Pset_virtual_view");
+        SetReadAttempts = (delegate* unmanaged<long, uint, int>)Get("H5Pset_metadata_read_attempts");
         OpenDataset = (delegate* unmanaged<long, byte*, long, long>)Get("H5Dopen2");
         CloseDataset = (delegate* unmanaged<long, int>)Get("H5Dclose");
         RefreshDataset = (delegate* unmanaged<long, int>)Get("H5Drefresh");
@@ -74,6 +75,8 @@ internal sealed unsafe class Hdf5Functions
     internal delegate* unmanaged<long, int> CloseProperties { get; }
 
     internal delegate* unmanaged<long, int, int> SetVirtualView { get; }
+
+    internal delegate* unmanaged<long, uint, int> SetReadAttempts { get; }
 
     /// <summary>Null in versions before 1.10.7.</summary>
     internal delegate* unmanaged<long, byte, byte, int> SetLocking { get; }

@@ -8,6 +8,9 @@ namespace Beamline.Data.Hdf5.Native;
 /// </summary>
 internal sealed unsafe class Hdf5NativeFile : IDisposable
 {
+    /// <summary>A quarter of a second for the last attempt at a block that a writer is changing.</summary>
+    private const uint MostAttempts = 28;
+
     private readonly Hdf5Functions _library;
     private readonly Dictionary<string, Hdf5NativeDataset> _datasets = new(StringComparer.Ordinal);
     private readonly long _id;
@@ -32,6 +35,9 @@ internal sealed unsafe class Hdf5NativeFile : IDisposable
                     // A lock of ours would keep the program that records from opening its own file again, and many network disks have none.
                     _ = library.SetLocking(access, 0, 1);
                 }
+
+                // Each attempt at a block whose checksum is wrong waits twice as long as the one before: the library's own 100 never end.
+                _ = library.SetReadAttempts(access, MostAttempts);
 
                 // The library wants all users of a file in one process to follow it, or none: try what the file says, then the other.
                 var following = Hdf5Superblock.IsBeingFollowed(path);
