@@ -29,7 +29,8 @@ internal static class VolumePicture
         var whole = VolumePlanes.Summarize(volume);
         var text = $"Volume float32 {volume.SliceCount}x{volume.RowCount}x{volume.ColumnCount}{Describe.VoxelSize(size)}, " +
             Describe.Range(whole ?? shown, volume.Quantity, ofShown: whole is null);
-        return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample));
+        return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample),
+            () => VolumeViewer.Write([("", volume)], text, range, options, [z, y, x]));
 
         Panel Panel(Plane plane, string title, string across, string down, Length? width, Length? height, ValueRange window)
         {

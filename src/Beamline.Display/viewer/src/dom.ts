@@ -20,7 +20,7 @@ export function on(e: EventTarget, names: string, heard: (e: any) => void, optio
 
 /** A labeled list to choose from. */
 export function choice(label: string, options: [string, string][], value: string, changed: (v: string) => void): [HTMLLabelElement, HTMLSelectElement] {
-  const select = el('select', { change: () => changed(select.value) }, ...options.map(([v, text]) => el('option', { value: v }, text)));
+  const select = el('select', { 'aria-label': label, change: () => changed(select.value) }, ...options.map(([v, text]) => el('option', { value: v }, text)));
   select.value = value;
   return [el('label', {}, el('span', {}, label), select), select];
 }

@@ -1,14 +1,20 @@
 // The one global of the bundle. Every output brings the bundle along; the newest version on a page serves all that come later.
-import { el } from './dom';
+import { el, on } from './dom';
 import { makeModel } from './model';
 import { PayloadError, type Payload } from './payload';
+import { onTheme } from './theme';
 import { use } from './transport';
-import { makeViewer } from './viewer';
+import { makeViewer, type Viewer } from './viewer';
 
 const version = 1;
 
-/** What each viewer does when a way to a kernel appears. */
-const connections: (() => void)[] = [];
+let viewers: [HTMLElement, Viewer][] = [];
+
+/** Does something with each viewer of the page, and forgets those whose output is gone. */
+function each(what: (v: Viewer) => unknown): void {
+  viewers = viewers.filter(([place]) => place.isConnected);
+  viewers.forEach(([, v]) => what(v));
+}
 
 /** Makes a viewer in each element with this mark; what stands in the element stays when that fails. */
 function mount(mark: string, payload: Payload, tries = 60): void {
@@ -27,16 +33,16 @@ async function start(place: HTMLElement, payload: Payload): Promise<void> {
     const model = await makeModel(payload), host = el('div'), root = el('div', { class: 'v', role: 'group', 'aria-label': payload.text }), still = [...place.children];
     host.attachShadow({ mode: 'open' }).append(root);
     place.append(host);
-    const connect = makeViewer(model, root);
-    connections.push(connect);
-    connect();
+    const viewer = makeViewer(model, root);
+    viewers.push([place, viewer]);
+    each(v => v === viewer && v.connect());
     still.forEach(e => e.remove());
     place.dataset.beamlineState = 'ready';
   } catch (e) {
     place.dataset.beamlineState = 'failed';
     place.append(el('p', { role: 'alert', style: 'font:13px system-ui,sans-serif;margin:.4em 0' },
       `${e instanceof PayloadError ? e.message : `The viewer could not start: ${e}.`} The picture above is what was saved.`));
-    if (!(e instanceof PayloadError)) console.error(e);
+    console.error(e);
   }
 }
 
@@ -48,7 +54,9 @@ if (!(page.BeamlineViewer?.version >= version)) {
     /** Gives viewers a way to the kernel: those that are there, and those to come. */
     connect(transport: Parameters<typeof use>[0]) {
       use(transport);
-      connections.forEach(c => c());
+      each(v => v.connect());
     },
   };
+  on(page, 'beforeprint', () => each(v => v.paintAll()));
+  onTheme(() => each(v => v.blend()));
 }

@@ -14,6 +14,8 @@ export interface Panel {
   resizeTo(wide: number, tall: number): void;
   /** Draws if the panel can be seen and something changed. */
   redraw(): void;
+  /** Draws, also what was never scrolled to. */
+  paintAll(): void;
   /** Shows all of the picture again. */
   fitAll(): void;
 }
@@ -39,6 +41,7 @@ export function makePanel(m: Model, title: string, help: string, own: Own, enlar
   const p: Panel = {
     title, face, controls, wide: 0, tall: 0,
     fitAll: () => own.fitAll(),
+    paintAll: () => own.paintAll(),
     outer: el('section', { class: 'p', 'aria-label': title }, header, face),
     resizeTo(wide, tall) {
       if (p.wide === wide && p.tall === tall) return;

@@ -47,13 +47,17 @@ export interface Payload {
 }
 
 /** The payload cannot be used; the message is for the reader. */
-export class PayloadError extends Error {}
+export class PayloadError extends Error {
+  constructor(what: string) {
+    super(`The saved data of this viewer is damaged: ${what}.`);
+  }
+}
 
 const most = 1 << 26;
 
 /** Throws a PayloadError unless everything that the viewer relies on is there. */
 export function check(p: Payload): Payload {
-  const bad = (what: string): never => { throw new PayloadError(`The saved data of this viewer is damaged: ${what}.`); };
+  const bad = (what: string): never => { throw new PayloadError(what); };
   if (!p || typeof p !== 'object') bad('there is none');
   if (p.v !== 1) bad(`it has version ${p.v}, this viewer reads version 1`);
   if (!['volume', 'stack', 'series', 'image', 'sinogram', 'complex'].includes(p.kind)) bad(`unknown kind '${p.kind}'`);
@@ -83,10 +87,10 @@ export async function decode(part: Part): Promise<Uint8Array | Uint16Array> {
     const packed = Uint8Array.from(atob(part.bytes), c => c.charCodeAt(0));
     raw = new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
   } catch {
-    throw new PayloadError('The saved data of this viewer is damaged: it cannot be unpacked.');
+    throw new PayloadError('it cannot be unpacked');
   }
   if (raw.length !== count * (wide ? 2 : 1)) {
-    throw new PayloadError(`The saved data of this viewer is damaged: ${raw.length} bytes where ${count * (wide ? 2 : 1)} belong.`);
+    throw new PayloadError(`${raw.length} bytes where ${count * (wide ? 2 : 1)} belong`);
   }
   return wide ? joined(raw, count, part.coding === 'delta') : part.coding === 'delta' ? summed(raw) : raw;
 }

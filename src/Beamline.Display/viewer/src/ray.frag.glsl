@@ -30,26 +30,24 @@ void main() {
   vec3 back = mix(vec3(.105, .115, .14), vec3(.055, .06, .075), length(uv - .5) * 1.3);
   o = vec4(back, 1);
   if (n >= f) return;
-  float dt = length(phys) / float(steps), m = -1., before = 0.;
-  // A start that differs from pixel to pixel turns bands into fine grain.
-  float jitter = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(.06711056, .00583715))));
+  float size = length(phys), dt = size / float(steps), m = -1.;
   vec4 acc = vec4(0);
-  for (float t = n + (mode == 1 ? 1e-4 : jitter * dt); t < f; t += dt) {
-    vec3 p = (ro + rd * t) / phys + .5;
+  // A start that differs from pixel to pixel turns bands into fine grain.
+  for (float t = n + (mode == 1 ? 1e-4 : fract(53. * fract(dot(gl_FragCoord.xy, vec2(.0671, .00584)))) * dt); t < f; t += dt) {
+    vec3 p = (ro + rd * t) / phys + .5, g;
     float v = val(p);
     if (mode == 0) {
       m = max(m, v);
     } else if (mode == 2) {
       float w = shade(v);
       if (w > 0.) {
-        float al = 1. - pow(1. - min(w * w * density, .99), dt * 128. / length(phys) * 1.7);
-        vec3 g = slope(p);
+        float al = 1. - pow(1. - min(w * w * density, .99), dt * 218. / size);
+        g = slope(p);
         float k = length(g);
         acc += (1. - acc.a) * vec4(color(v) * mix(1., light(-g / (k + 1e-6)), smoothstep(.05, 2., k)) * al, al);
         if (acc.a > .98) break;
       }
     } else if (v >= iso) {
-      vec3 g;
       // A ray that begins inside shows the cut face with its values.
       if (t < n + 1.5e-4) { o = vec4(color(v) * .92, 1); return; }
       float l = t - dt, h = t;
@@ -59,8 +57,7 @@ void main() {
       }
       p = (ro + rd * h) / phys + .5;
       g = -normalize(slope(p) + 1e-9);
-      float depth = clamp((h - n) / length(phys), 0., 1.);
-      o = vec4(vec3(.93, .87, .76) * light(g) * (1. - .35 * depth), 1);
+      o = vec4(vec3(.93, .87, .76) * light(g) * (1. - .35 * (h - n) / size), 1);
       return;
     }
   }

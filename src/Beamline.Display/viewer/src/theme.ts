@@ -8,23 +8,16 @@ export function isDark(element: Element): boolean {
     const m = color.exec(getComputedStyle(e).backgroundColor);
     if (m && (m[4] === undefined || +m[4] > .5)) return .299 * +m[1] + .587 * +m[2] + .114 * +m[3] < 128;
   }
-  return getComputedStyle(document.documentElement).colorScheme.startsWith('dark');
+  // VS Code's outputs are see-through down to the window.
+  return document.body.className.includes('vscode-dark') || getComputedStyle(document.body).colorScheme === 'dark';
 }
 
 const parent = (e: Element): Element | null => e.parentElement ?? (e.getRootNode() as ShadowRoot).host ?? null;
 
-/** Calls back at once and whenever the front end's theme may have changed. */
-export function follow(element: Element, changed: (dark: boolean) => void): void {
-  let before: boolean | undefined;
-  const look = () => {
-    const now = isDark(element);
-    if (now !== before) changed(before = now);
-  };
-  look();
+/** Calls back whenever the front end's theme may have changed. */
+export function onTheme(changed: () => void): void {
   // Front ends switch by an attribute or class of the page, and load the colors a moment later.
-  const later = () => [0, 100, 600].forEach(ms => setTimeout(look, ms));
-  const observer = new MutationObserver(later), options = { attributes: true };
-  observer.observe(document.documentElement, options);
-  observer.observe(document.body, options);
+  const later = () => [0, 100, 600].forEach(ms => setTimeout(changed, ms)), observer = new MutationObserver(later);
+  for (const e of [document.documentElement, document.body]) observer.observe(e, { attributes: true });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', later);
 }

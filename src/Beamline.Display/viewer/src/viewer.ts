@@ -11,7 +11,7 @@ import { clamp, valueAt } from './plane';
 import { makeSlicePanel, type SlicePanel } from './slicepanel';
 import style from './style.css';
 import { quantity } from './text';
-import { follow } from './theme';
+import { isDark } from './theme';
 import { makeToolbar } from './toolbar';
 import { find } from './transport';
 import { makeVolumePanel } from './volumepanel';
@@ -19,8 +19,17 @@ import { makeWindowBar } from './windowbar';
 
 const gap = 6;
 
-/** Builds the viewer in an element; what comes back looks for a kernel that has the values. */
-export function makeViewer(m: Model, root: HTMLElement): () => void {
+export interface Viewer {
+  /** Looks for a kernel that has the values. */
+  connect(): void;
+  /** Draws all panels, also those that were never scrolled to. */
+  paintAll(): void;
+  /** Takes on the colors of what lies behind. */
+  blend(): void;
+}
+
+/** Builds the viewer in an element. */
+export function makeViewer(m: Model, root: HTMLElement): Viewer {
   const { kind, axes } = m.payload, isVolume = kind === 'volume', [z, y, x] = axes.map(a => a.name);
   const cut = (title: string, along: number, down: number, across: number): Cut => ({ title, along, down, across });
   const cuts = isVolume ? [cut(`${x}${y} slice`, 0, 1, 2), cut(`${z}${y} slice`, 2, 1, 0), cut(`${x}${z} slice`, 1, 0, 2)]
@@ -57,6 +66,10 @@ export function makeViewer(m: Model, root: HTMLElement): () => void {
       // Volumes in squares; others as high as their picture, within what a screen shows.
       p.resizeTo(wide, Math.round(isVolume ? Math.min(wide, large ? most : wide) : clamp(wide * h / w, 160, most)));
     }
+    blend();
+  };
+  const blend = () => {
+    root.classList.toggle('dark', isDark((root.getRootNode() as ShadowRoot).host));
     m.announce();
   };
   // Where the pointer is, or else the crosshair, and the value there.
@@ -96,14 +109,14 @@ export function makeViewer(m: Model, root: HTMLElement): () => void {
     report();
   });
   root.style.maxWidth = isVolume ? '860px' : '';
-  follow((root.getRootNode() as ShadowRoot).host, dark => {
-    root.classList.toggle('dark', dark);
-    m.announce();
-  });
   new ResizeObserver(layout).observe(root);
   layout();
-  return () => {
-    const transport = m.payload.live && find();
-    if (transport) m.alter({ kernelLine: goLive(m, transport) });
+  return {
+    blend,
+    paintAll: () => panels.forEach(p => p.paintAll()),
+    connect() {
+      const transport = m.payload.live && find();
+      if (transport) m.alter({ kernelLine: goLive(m, transport) });
+    },
   };
 }
