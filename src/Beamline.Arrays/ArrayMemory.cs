@@ -109,6 +109,13 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
         GC.KeepAlive(destination);
     }
 
+    /// <summary>
+    /// For a mapped file: the pages that this process has touched no longer count as its memory and are read again when they
+    /// are needed. Nothing is lost, and the operating system may keep them for whoever comes next. Does nothing for other kinds.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
+    public virtual void ReleasePages() => ObjectDisposedException.ThrowIf(IsDisposed, this);
+
     /// <summary>Gives the memory back. A second call does nothing.</summary>
     public void Dispose()
     {

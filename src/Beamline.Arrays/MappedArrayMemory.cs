@@ -52,6 +52,15 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
         _deleteOnDispose = deleteOnDispose;
     }
 
+    public override void ReleasePages()
+    {
+        base.ReleasePages();
+        if (Length > 0)
+        {
+            MappedPages.Release(Pointer, ByteLength);
+        }
+    }
+
     ~MappedArrayMemory()
     {
         if (!MarkDisposed())

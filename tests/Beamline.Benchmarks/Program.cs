@@ -7,6 +7,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["projectors"] = ProjectorSpeed.Rows,
     ["iterative"] = IterativeMethods.Rows,
     ["kernel"] = KernelSession.Rows,
+    ["viewer"] = ViewerOutputs.Rows,
     ["tomography"] = () =>
     [
         .. FbpQuality.Rows(), .. OperatorAccuracy.Rows(), .. RealScan.Rows(), .. CommandLineRuns.Rows(), .. WholeFbp.Rows(), .. ProjectorSpeed.Rows(),

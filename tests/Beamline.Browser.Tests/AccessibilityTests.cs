@@ -20,7 +20,7 @@ public sealed class AccessibilityTests(Chromium browser)
         await using var open = await browser.OpenAsync(volume.View().Html + Outputs.Ramp().Compare(Outputs.Ramp()).Html + new ComplexImage(8, 8).View().Html, dark: dark);
         await open.Page.GetByLabel("Cut planes").First.ClickAsync();
         await open.Page.GetByLabel("Keys and mouse").First.ClickAsync();
-        await DrawRegionAsync(open, "Draw a region of interest");
+        await DrawRegionAsync(open, "ROI: region of interest");
         await open.Page.AddScriptTagAsync(new() { Path = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js") });
         var found = await open.Page.EvaluateAsync<JsonElement>("axe.run().then(r => r.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')]))");
         var grave = found.EnumerateArray().Where(v => Grave.Contains(v[0].GetString())).Select(v => v.ToString()).ToArray();
@@ -57,13 +57,13 @@ public sealed class AccessibilityTests(Chromium browser)
     public async Task A_region_is_drawn_and_read_by_keys_alone()
     {
         await using var open = await browser.OpenAsync(Outputs.Ramp().View().Html);
-        await DrawRegionAsync(open, "Draw a region of interest");
+        await DrawRegionAsync(open, "ROI: region of interest");
         var cells = await open.Page.Locator("td").AllTextContentsAsync();
         // From x = 30, y = 20 twelve pixels right and four down.
         Assert.Equal("65", cells[5]);
         Assert.StartsWith("36.2", cells[1], StringComparison.Ordinal);
         Assert.Contains("18 µm", cells[6], StringComparison.Ordinal);
-        await DrawRegionAsync(open, "Draw a line profile");
+        await DrawRegionAsync(open, "Line profile");
         Assert.Contains("Line profile over 18.9", await open.Page.Locator("canvas[role=img]").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         await open.Pictures.First.PressAsync("Escape");
         await open.SettleAsync();

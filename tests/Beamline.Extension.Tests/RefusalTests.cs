@@ -23,6 +23,7 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [Theory]
     [InlineData("#!recon projectoins", "There is no variable projectoins. Did you mean projections? Variables: scan, projections, axis,")]
     [InlineData("#!recon projections --axis @axsi", "There is no variable axsi. Did you mean axis?")]
+    [InlineData("#!view volume --compare image", "#!view --compare needs two images or two volumes of one shape: volume is Volume float32 ")]
     [InlineData("#!view zzzzzzzz", "There is no variable zzzzzzzz. Variables: scan, ")]
     [InlineData("#!recon projections --fitler hann", "#!recon has no option --fitler. Did you mean --filter? Options: --method, --axis, --filter,")]
     [InlineData("#!recon projections --filter han", "#!recon: --filter cannot be 'han'. Did you mean hann? Allowed: ram-lak, shepp-logan,")]

@@ -27,6 +27,7 @@ internal static class VolumePicture
         ];
         var shown = panels.Take(3).Aggregate(ValueSummary.None, (sum, panel) => sum.And(panel.Summary));
         var whole = VolumePlanes.Summarize(volume);
+        volume.Memory.ReleasePages();
         var text = $"Volume float32 {volume.SliceCount}x{volume.RowCount}x{volume.ColumnCount}{Describe.VoxelSize(size)}, " +
             Describe.Range(whole ?? shown, volume.Quantity, ofShown: whole is null);
         return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample),

@@ -49,7 +49,9 @@ internal static class LivePlane
             step *= 2;
         }
 
-        return request.Normal == 2 ? Across(source, request, step) : request.Columns == 2 ? Along(source, request, step) : Turned(source, request, step);
+        var plane = request.Normal == 2 ? Across(source, request, step) : request.Columns == 2 ? Along(source, request, step) : Turned(source, request, step);
+        (array as Volume)?.Memory.ReleasePages();
+        return plane;
     }
 
     private static bool TooMany(ArrayRows source, PlaneRequest request, int step)

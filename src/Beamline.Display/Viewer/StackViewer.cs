@@ -14,26 +14,33 @@ internal static class StackViewer
 
     public static ViewerPayload Write(ProjectionStack stack, string text, ValueRange range, ViewOptions options)
     {
-        int[] shape = [stack.AngleCount, stack.RowCount, stack.ColumnCount];
-        for (var edge = Preview.VolumeEdge; ; edge = edge * 3 / 4)
+        var preview = Pick(stack);
+        var part = ViewerPart.Narrow(preview, "");
+        // Noise packs badly: coarser until it fits. What was read is not read again, because a lazy stack would compute it again.
+        for (var k = 2; part["bytes"]!.GetValue<string>().Length > ViewerPayload.Budget && k <= 8; k++)
         {
-            var part = ViewerPart.Narrow(Pick(stack, shape, edge), "");
-            if (edge <= 24 || part["bytes"]!.GetValue<string>().Length <= ViewerPayload.Budget)
-            {
-                JsonArray axes = [ViewerAxis.Angles(stack.AnglesDegrees), ViewerAxis.Even("row", stack.PixelSize), ViewerAxis.Even("column", stack.PixelSize)];
-                int?[] at = [options.Projection, options.SinogramRow];
-                return ViewerPayload.Write("stack", text, axes, stack.Quantity, [part], range, options,
-                    [at[0] ?? stack.AngleCount / 2, at[1] ?? stack.RowCount / 2, stack.ColumnCount / 2], LiveArrays.Add([stack]));
-            }
+            part = ViewerPart.Narrow(Coarser(preview, k), "");
         }
+
+        JsonArray axes = [ViewerAxis.Angles(stack.AnglesDegrees), ViewerAxis.Even("row", stack.PixelSize), ViewerAxis.Even("column", stack.PixelSize)];
+        int[] at = [options.Projection ?? stack.AngleCount / 2, options.SinogramRow ?? stack.RowCount / 2, stack.ColumnCount / 2];
+        return ViewerPayload.Write("stack", text, axes, stack.Quantity, [part], range, options, at, LiveArrays.Add([stack]));
     }
 
-    private static Preview Pick(ProjectionStack stack, int[] shape, int edge)
+    private static Preview Coarser(Preview preview, int k)
     {
+        var sizes = preview.Sizes;
+        var made = PreviewBinning.Make(sizes, [1, k, k], long.MaxValue, (z, y) => preview.Values.AsSpan(((z * sizes[1]) + y) * sizes[2], sizes[2]));
+        return new Preview(preview.Shape, [preview.Steps[0], preview.Steps[1] * k, preview.Steps[2] * k], made.Values);
+    }
+
+    private static Preview Pick(ProjectionStack stack)
+    {
+        int[] shape = [stack.AngleCount, stack.RowCount, stack.ColumnCount];
         var area = (long)stack.RowCount * stack.ColumnCount;
         var affordable = Math.Max(FewestProjections, (stack.IsLazy ? LazyValueLimit : PreviewBinning.ValueLimit) / area);
-        var step = Preview.Step(stack.AngleCount, (int)Math.Min(edge, affordable));
-        int[] steps = [step, Preview.Step(stack.RowCount, edge), Preview.Step(stack.ColumnCount, edge)];
+        var step = Preview.Step(stack.AngleCount, (int)Math.Min(Preview.VolumeEdge, affordable));
+        int[] steps = [step, Preview.Step(stack.RowCount, Preview.VolumeEdge), Preview.Step(stack.ColumnCount, Preview.VolumeEdge)];
         int[] one = [1, shape[1], shape[2]];
         var frame = new float[checked((int)area)];
         var made = new List<float>();

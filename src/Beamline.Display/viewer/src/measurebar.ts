@@ -44,10 +44,10 @@ export function makeMeasureBar(m: Model, panels: SlicePanel[]): { outer: HTMLEle
       face.hidden = !line;
       if (line) drawProfile(line);
       const a = roi && row('ROI', roi), b = background && row('Background', background), rows = [a, b].flatMap(r => r ? [r.cells] : []);
-      const more = a && b ? `CNR ${number(cnr(a.s, b.s), 3)}: difference of the means over the std of the background` : '';
+      const more = a && b ? `CNR ${number(cnr(a.s, b.s), 3)} = |difference of the means| / std of the background` : '';
       // A screen reader speaks the table whenever it is made anew.
       if (shown === (shown = JSON.stringify([rows, more]))) return;
-      const head = ['', `mean${unit}`, `std${unit}`, 'min', 'max', 'pixels', 'size', 'SNR'];
+      const head = ['region', `mean${unit}`, `std${unit}`, 'min', 'max', 'pixels', 'size', 'SNR'];
       table.replaceChildren(...rows.length ? [el('table', {}, ...[head, ...rows].map((cells, i) => el('tr', {}, ...cells.map(c => el(i ? 'td' : 'th', {}, c))))), more] : []);
     },
   };

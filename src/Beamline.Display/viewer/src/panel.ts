@@ -42,7 +42,7 @@ export function makePanel(m: Model, title: string, help: string, own: Own, enlar
     title, face, controls, wide: 0, tall: 0,
     fitAll: () => own.fitAll(),
     paintAll: () => own.paintAll(),
-    outer: el('section', { class: 'p', 'aria-label': title }, header, face),
+    outer: el('div', { class: 'p', role: 'group', 'aria-label': title }, header, face),
     resizeTo(wide, tall) {
       if (p.wide === wide && p.tall === tall) return;
       Object.assign(p, { wide, tall });

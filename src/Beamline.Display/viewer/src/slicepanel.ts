@@ -11,7 +11,7 @@ import { clamp, type Plane } from './plane';
 import { listen } from './pointer';
 import { makeSlice } from './slice';
 
-const help = 'Arrow keys move the crosshair, page up and down change the slice, plus and minus zoom, 0 shows all, Enter sets a point.';
+const help = 'Arrows move the crosshair, page up and down change the slice, plus and minus zoom, Enter sets a point.';
 
 export interface SlicePanel extends Panel {
   cut: Cut;

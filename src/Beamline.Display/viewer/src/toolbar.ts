@@ -5,13 +5,13 @@ import { button, choice, el, press, slider } from './dom';
 import type { Compare, Model, Tool } from './model';
 
 const tools: [Tool, string, string][] = [
-  ['cross', 'Crosshair', 'Drag the crosshair'], ['pan', 'Move', 'Drag the picture'], ['line', 'Line', 'Draw a line profile'],
-  ['roi', 'ROI', 'Draw a region of interest'], ['background', 'Background', 'Draw a background region'],
+  ['cross', 'Crosshair', 'Crosshair'], ['pan', 'Move', 'Move the picture'], ['line', 'Line', 'Line profile'],
+  ['roi', 'ROI', 'ROI: region of interest'], ['background', 'Background', 'Background region'],
 ];
 
-const keys = 'Ctrl and wheel or two fingers zoom; the wheel changes the slice of a picture that was clicked; a double click shows all. ' +
-  'Keys: arrows move the crosshair (with Shift ten times as far) or turn the volume; Page Up and Down change the slice; + and \u2212 zoom; ' +
-  '0 shows all; Enter begins and ends a line or region; Escape removes them; F enlarges; S saves a PNG.';
+const keys = 'Ctrl and wheel or two fingers zoom; the wheel changes the slice of a clicked picture; a double click shows all. ' +
+  'Keys: arrows (Shift: ten times) move the crosshair or turn the volume; Page Up and Down change the slice; + and \u2212 zoom; ' +
+  '0 shows all; Enter begins and ends a line or region, Escape removes it; F enlarges; S saves a PNG.';
 
 export function makeToolbar(m: Model, reset: () => void): { outer: HTMLElement; redraw(): void } {
   const buttons = tools.map(([tool, text, tip]) => button(text, tip, () => m.alter({ tool }), true));
@@ -35,7 +35,7 @@ export function makeToolbar(m: Model, reset: () => void): { outer: HTMLElement; 
     })[0], curtain);
   }
   const text = el('p', { class: 'e', hidden: true }, keys), help = button('?', 'Keys and mouse', () => press(help, !(text.hidden = !text.hidden)), true);
-  outer.append(map, curve, el('label', {}, smooth, 'smooth'), button('Reset', 'Show all again', reset), help, text);
+  outer.append(map, curve, el('label', {}, smooth, 'smooth'), button('Reset', 'Reset the view', reset), help, text);
   return {
     outer,
     redraw() {

@@ -87,7 +87,7 @@ export function makeVolumePanel(m: Model, enlarge: (p: Panel) => void): Panel {
     });
   };
 
-  const p = makePanel(m, '3D', 'Arrow keys turn the volume, plus and minus zoom, 0 shows all.', {
+  const p = makePanel(m, '3D', 'Arrows turn it, plus and minus zoom.', {
     fitAll,
     paintAll() {
       const g = p.face.getContext('2d')!, { width, height } = p.face, k = density();
