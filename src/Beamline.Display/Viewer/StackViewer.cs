@@ -47,7 +47,7 @@ internal static class StackViewer
         for (var angle = 0; angle < stack.AngleCount; angle += step)
         {
             stack.Read(new StackRegion(angle, 1, 0, stack.RowCount), frame);
-            made.AddRange(PreviewBinning.Make(one, [1, steps[1], steps[2]], area, (_, row) => frame.AsSpan(row * shape[2], shape[2])).Values);
+            made.AddRange(PreviewBinning.Make(one, [1, steps[1], steps[2]], long.MaxValue, (_, row) => frame.AsSpan(row * shape[2], shape[2])).Values);
         }
 
         return new Preview(shape, steps, [.. made]);
