@@ -64,7 +64,7 @@ public sealed class AccessibilityTests(Chromium browser)
         Assert.StartsWith("36.2", cells[1], StringComparison.Ordinal);
         Assert.Contains("18 µm", cells[6], StringComparison.Ordinal);
         await DrawRegionAsync(open, "Line profile");
-        Assert.Contains("Line profile over 18.9", await open.Page.Locator("canvas[role=img]").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        Assert.Contains("Line profile over 19 µm", await open.Page.Locator("canvas[role=img]").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         await open.Pictures.First.PressAsync("Escape");
         await open.SettleAsync();
         Assert.Equal(0, await open.Page.Locator("td").CountAsync());

@@ -53,5 +53,5 @@ export function scaleBar(g: Context, axis: Axis, perPixel: number, width: number
 /** An index with what it means: "64 (41.6 \u00b5m)". */
 export function place(axis: Axis, index: number): string {
   const i = Math.round(index), v = axis.values?.[i];
-  return v !== undefined ? `${i} (${quantity(v, axis.unit)})` : axis.step ? `${i} (${length(index * axis.step, axis.unit)})` : `${i}`;
+  return v !== undefined ? `${i} (${quantity(v, axis.unit)})` : axis.step ? `${i} (${length(i * axis.step, axis.unit)})` : `${i}`;
 }

@@ -103,7 +103,7 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
   const panels: Panel[] = isVolume ? [...slices, makeVolumePanel(m, enlarge)] : slices;
   const grid = el('div', { class: 'r' }, ...panels.map(p => p.outer)), readout = el('div', { class: 'o' }), badge = el('span', { class: 'd' });
   const bars = [makeToolbar(m, () => panels.forEach(p => p.fitAll())), makeWindowBar(m), makeMeasureBar(m, slices)];
-  root.append(el('style', {}, style), bars[0].outer, bars[1].outer, grid, el('div', { class: 'f' }, readout, badge), bars[2].outer);
+  root.append(el('style', {}, style), bars[0].outer, bars[1].outer, grid, el('div', { class: 'f' }, readout, badge), el('small', {}, m.payload.text), bars[2].outer);
   m.onChange(() => {
     [...bars, ...panels].forEach(p => p.redraw());
     report();

@@ -2,7 +2,6 @@
 import { table } from './colors';
 import { choice, context, el, hasFocus, on } from './dom';
 import type { Model } from './model';
-import { number } from './text';
 
 const choices: [string, string][] = [['', 'by hand'], ['0,100', 'all values'], ['0.1,99.9', '0.1\u201399.9 %'], ['1,99', '1\u201399 %'], ['5,95', '5\u201395 %']];
 
@@ -50,7 +49,6 @@ export function makeWindowBar(m: Model): { outer: HTMLElement; redraw(): void } 
       const w = face.clientWidth, h = 40, { low, high, counts } = m.valueCounts(), top = Math.log1p(Math.max(1, ...counts));
       ends.forEach((e, i) => {
         if (!hasFocus(e)) e.value = String(+m.levels[i].toPrecision(4));
-        e.title = number(m.levels[i]);
       });
       const g = context(face, w, h), [a, b] = m.levels.map(v => place(v) * w), fade = g.createLinearGradient(a, 0, Math.max(b, a + 1), 0);
       // The colors under the values that they stand for.
