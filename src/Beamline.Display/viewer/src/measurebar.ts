@@ -8,7 +8,7 @@ import { length, number } from './text';
 
 export function makeMeasureBar(m: Model, panels: SlicePanel[]): { outer: HTMLElement; redraw(): void } {
   const face = el('canvas', { role: 'img', class: 'k' }), table = el('div', { class: 't', role: 'status' });
-  let exact: { key: string; samples: Float32Array } | undefined, shown = '';
+  let exact: { key: string; samples: Float32Array } | undefined, shown = '', asked = '';
   const plane = (mark: Mark, part: number) => panels.find(p => p.cut.along === mark.cut.along)!.bestPlane(part);
 
   const drawProfile = (line: Mark) => {
@@ -16,9 +16,12 @@ export function makeMeasureBar(m: Model, panels: SlicePanel[]): { outer: HTMLEle
     // A length only where both ways are lengths.
     const known = r.step && r.unit === c.unit && !r.values, [dy, dx] = [stop.row - start.row, stop.column - start.column];
     const long = (known ? Math.hypot(dy * r.step, dx * c.step) : Math.hypot(dy, dx)) || 1, key = JSON.stringify([line, m.pos[cut.along], part]);
-    if (m.kernelLine?.isOpen && !m.isComplex && exact?.key !== key) {
+    // One question at a time, also while the line is drawn.
+    if (m.kernelLine?.isOpen && !m.isComplex && exact?.key !== key && !asked) {
+      asked = key;
       m.kernelLine.along(cut, part, start, stop, samples => {
         exact = { key, samples };
+        asked = '';
         m.announce();
       });
     }

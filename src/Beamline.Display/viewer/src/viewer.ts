@@ -116,7 +116,11 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
     paintAll: () => panels.forEach(p => p.paintAll()),
     connect() {
       const transport = m.payload.live && find();
-      if (transport) m.alter({ kernelLine: goLive(m, transport) });
+      try {
+        if (transport) m.alter({ kernelLine: goLive(m, transport) });
+      } catch {
+        // A kernel that is not connected: what was saved is shown.
+      }
     },
   };
 }
