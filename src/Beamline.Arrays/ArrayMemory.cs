@@ -116,6 +116,18 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
     public virtual void ReleasePages() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
+    /// <summary>
+    /// For a mapped file: until the scope ends the operating system reads only the pages that are touched, not what lies around
+    /// them; at the end they leave this process (<see cref="ReleasePages"/>). For code that picks rows all over a large file.
+    /// Does nothing for other kinds.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
+    public virtual IDisposable ScatteredReads()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return NoScope.Instance;
+    }
+
     /// <summary>Gives the memory back. A second call does nothing.</summary>
     public void Dispose()
     {
@@ -141,4 +153,13 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
     private protected bool MarkDisposed() => Interlocked.Exchange(ref _disposed, 1) == 0;
 
     private protected abstract void Release();
+
+    private sealed class NoScope : IDisposable
+    {
+        public static NoScope Instance { get; } = new();
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -8,10 +8,18 @@ namespace Beamline.Arrays;
 /// </summary>
 internal static unsafe partial class MappedPages
 {
+    private const int Normal = 0;
+    private const int Random = 1;
     private const int DoNotNeed = 4;
 
     /// <summary>A request: where it is not known the pages stay until the system wants them.</summary>
-    internal static void Release(void* address, long bytes)
+    // Of a shared mapping nothing is lost: pages that were written belong to the file.
+    internal static void Release(void* address, long bytes) => Tell(address, bytes, DoNotNeed);
+
+    /// <summary>Whether what lies around a touched page is read with it.</summary>
+    internal static void ReadAhead(void* address, long bytes, bool isOn) => Tell(address, bytes, isOn ? Normal : Random);
+
+    private static void Tell(void* address, long bytes, int advice)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -24,8 +32,7 @@ internal static unsafe partial class MappedPages
         var last = ((nint)address + (nint)bytes) / page * page;
         try
         {
-            // Of a shared mapping nothing is lost: pages that were written belong to the file.
-            _ = last > first ? Advise(first, (nuint)(last - first), DoNotNeed) : 0;
+            _ = last > first ? Advise(first, (nuint)(last - first), advice) : 0;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

@@ -29,14 +29,34 @@ public class ReleasePagesTests
     }
 
     [Fact]
+    public void Scattered_reads_see_the_same_values_and_leave_nothing_behind()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"beamline-{Guid.NewGuid():N}.raw");
+        using var memory = ArrayMemory.CreateMapped<float>(path, 1 << 20, deleteOnDispose: true);
+        memory.Span(123_456, 1)[0] = 5;
+        using (memory.ScatteredReads())
+        {
+            Assert.Equal(5, memory.Span(123_456, 1)[0]);
+        }
+
+        Assert.Equal(5, memory.Span(123_456, 1)[0]);
+        var scope = memory.ScatteredReads();
+        memory.Dispose();
+        scope.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => memory.ScatteredReads());
+    }
+
+    [Fact]
     public void Other_memory_keeps_its_values_and_a_disposed_owner_says_so()
     {
         var memory = ArrayMemory.Allocate<float>(10);
         memory.Span(3, 1)[0] = 7;
         memory.ReleasePages();
+        memory.ScatteredReads().Dispose();
         Assert.Equal(7, memory.Span(3, 1)[0]);
         memory.Dispose();
         Assert.Throws<ObjectDisposedException>(memory.ReleasePages);
+        Assert.Throws<ObjectDisposedException>(() => memory.ScatteredReads());
     }
 
     private static double Resident()

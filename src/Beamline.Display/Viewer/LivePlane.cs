@@ -49,6 +49,8 @@ internal static class LivePlane
             step *= 2;
         }
 
+        // A slice lies in one piece; the rows of other cuts are far apart.
+        using var scattered = request.Normal == 0 ? null : (array as Volume)?.Memory.ScatteredReads();
         var plane = request.Normal == 2 ? Across(source, request, step) : request.Columns == 2 ? Along(source, request, step) : Turned(source, request, step);
         (array as Volume)?.Memory.ReleasePages();
         return plane;

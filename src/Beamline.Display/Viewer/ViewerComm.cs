@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Beamline.Notebook;
 
@@ -81,8 +83,11 @@ public sealed class ViewerComm : ICommTarget
         asked[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : otherwise;
 
     private static (double Row, double Column) Pair(JsonObject asked, string name) =>
-        asked[name] is JsonArray { Count: 2 } pair && pair[0] is JsonValue a && pair[1] is JsonValue b &&
-        a.TryGetValue<double>(out var row) && b.TryGetValue<double>(out var column)
+        asked[name] is JsonArray { Count: 2 } pair && Coordinate(pair[0]) is { } row && Coordinate(pair[1]) is { } column
             ? (row, column)
             : throw new ArgumentException($"'{name}' is not two numbers");
+
+    // Front ends write 3 and 3.5 alike, and JSON that was made here holds whole numbers as such.
+    private static double? Coordinate(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 }

@@ -30,7 +30,7 @@ export interface Own {
 }
 
 export function makePanel(m: Model, title: string, help: string, own: Own, enlarge?: (p: Panel) => void): Panel {
-  const face = el('canvas', { tabindex: 0, role: 'application', 'aria-roledescription': 'picture', 'aria-label': `${title}. ${help}` });
+  const face = el('canvas', { tabindex: 0, role: 'application', 'aria-label': `${title}. ${help}` });
   const controls = el('span', { class: 's' });
   let isShown = false;
   const save = () => {

@@ -97,7 +97,8 @@ export function makeSlicePanel(
   const p = makePanel(m, cut.title, help, {
     fitAll,
     paintAll() {
-      const g = p.face.getContext('2d')!, { width, height } = p.face, k = density(), v = look();
+      // Drawn by the processor: pixels are put, not painted.
+      const g = p.face.getContext('2d', { willReadFrequently: true })!, { width, height } = p.face, k = density(), v = look();
       g.resetTransform();
       g.putImageData(slice.pixels({ ox: v.ox * k, oy: v.oy * k, sx: v.sx * k, sy: v.sy * k }, width, height), 0, 0);
       g.scale(k, k);
