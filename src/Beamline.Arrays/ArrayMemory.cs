@@ -131,6 +131,25 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
         }
     }
 
+    /// <summary>
+    /// For a mapped file: the pages that this process has touched no longer count as its memory and are read again when they
+    /// are needed. Nothing is lost, and the operating system may keep them for whoever comes next. Does nothing for other kinds.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
+    public virtual void ReleasePages() => ObjectDisposedException.ThrowIf(IsDisposed, this);
+
+    /// <summary>
+    /// For a mapped file: until the scope ends the operating system reads only the pages that are touched, not what lies around
+    /// them; at the end they leave this process (<see cref="ReleasePages"/>). For code that picks rows all over a large file.
+    /// Does nothing for other kinds.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
+    public virtual IDisposable ScatteredReads()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return NoScope.Instance;
+    }
+
     /// <summary>Gives the memory back. A second call does nothing.</summary>
     public void Dispose()
     {
@@ -156,4 +175,13 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
     private protected bool MarkDisposed() => Interlocked.Exchange(ref _disposed, 1) == 0;
 
     private protected abstract void Release();
+
+    private sealed class NoScope : IDisposable
+    {
+        public static NoScope Instance { get; } = new();
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -52,6 +52,21 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
         _deleteOnDispose = deleteOnDispose;
     }
 
+    public override void ReleasePages()
+    {
+        base.ReleasePages();
+        if (Length > 0)
+        {
+            MappedPages.Evict(Pointer, ByteLength);
+        }
+    }
+
+    public override IDisposable ScatteredReads()
+    {
+        base.ScatteredReads();
+        return new Scope(this);
+    }
+
     ~MappedArrayMemory()
     {
         if (!MarkDisposed())
@@ -121,6 +136,35 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
         if (_deleteOnDispose)
         {
             File.Delete(_path);
+        }
+    }
+
+    private sealed class Scope : IDisposable
+    {
+        private readonly MappedArrayMemory<T> _memory;
+
+        public Scope(MappedArrayMemory<T> memory)
+        {
+            _memory = memory;
+            Advise(isScattered: true);
+        }
+
+        public void Dispose()
+        {
+            // Whoever disposed the owner meanwhile has unmapped its pages.
+            if (!_memory.IsDisposed)
+            {
+                Advise(isScattered: false);
+                _memory.ReleasePages();
+            }
+        }
+
+        private void Advise(bool isScattered)
+        {
+            if (_memory.Length > 0)
+            {
+                MappedPages.ReadAhead(_memory.Pointer, _memory.ByteLength, !isScattered);
+            }
         }
     }
 }

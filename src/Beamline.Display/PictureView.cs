@@ -12,7 +12,8 @@ namespace Beamline.Display;
 [TypeFormatterSource("Beamline.Display.ArrayFormatterSource, Beamline.Display")]
 public sealed class PictureView
 {
-    private PictureView(Figure figure, string text, string caption) => (Figure, Text, Caption) = (figure, text, caption);
+    private PictureView(Figure figure, string text, string caption, ViewerPayload? viewer) =>
+        (Figure, Text, Caption, Viewer) = (figure, text, caption, viewer);
 
     /// <summary>The picture as a PNG file, drawn at twice its size on the page.</summary>
     public byte[] Png => Figure.Png;
@@ -29,10 +30,22 @@ public sealed class PictureView
     /// <summary>The line with the window that the colors stand for.</summary>
     public string Caption { get; }
 
-    /// <summary>A figure with the picture inside and the caption below; nothing in it is fetched from elsewhere.</summary>
-    public string Html => StaticPicture.Html(Png, Width, Height, Text, Caption);
+    /// <summary>
+    /// A figure with the picture inside and the caption below, which a viewer replaces where scripts run. Nothing in it is
+    /// fetched from elsewhere.
+    /// </summary>
+    public string Html
+    {
+        get
+        {
+            var still = StaticPicture.Html(Png, Width, Height, Text, Caption);
+            return Viewer is null ? still : Viewer.Html(still);
+        }
+    }
 
     internal Figure Figure { get; }
+
+    internal ViewerPayload? Viewer { get; }
 
     /// <summary>The picture for a front end: text/html, image/png and text/plain.</summary>
     public MimeBundle ToBundle() => OutputBudget.Check(
@@ -65,20 +78,22 @@ public sealed class PictureView
 
     /// <summary>Draws panels; a picture that would make the output too large is drawn smaller.</summary>
     internal static PictureView Draw(
-        string title, IReadOnlyList<Panel> panels, ViewOptions options, string text, string window)
+        string title, IReadOnlyList<Panel> panels, ViewOptions options, string text, string window, Func<ViewerPayload>? viewer = null)
     {
+        viewer = options.Interactive ? viewer : null;
+        var limit = viewer is null ? OutputBudget.PictureBytes : OutputBudget.PictureBytesBesideViewer;
         var edge = options.MaxEdgePixels;
         var figure = FigurePainter.Draw(title, panels, edge);
         // Someone who asked for a larger picture than the default gets it.
         while (options.MaxEdgePixels <= ViewOptions.Default.MaxEdgePixels &&
-            figure.Png.Length > OutputBudget.PictureBytes && edge > 256)
+            figure.Png.Length > limit && edge > 256)
         {
             // Bytes grow with the area.
-            edge = Math.Max(256, (int)(edge * 0.95 * Math.Sqrt((double)OutputBudget.PictureBytes / figure.Png.Length)));
+            edge = Math.Max(256, (int)(edge * 0.95 * Math.Sqrt((double)limit / figure.Png.Length)));
             figure = FigurePainter.Draw(title, panels, edge);
         }
 
-        return new PictureView(figure, text, $"{text}; {window}");
+        return new PictureView(figure, text, $"{text}; {window}", viewer?.Invoke());
     }
 }
 

@@ -10,6 +10,11 @@ public static class ViewExtensions
     /// <param name="options">Window, colors, title; null for 1% to 99% in gray.</param>
     public static PictureView View(this Image image, ViewOptions? options = null) => Draw(image, options);
 
+    /// <summary>Draws amplitude and phase beside each other; the viewer also shows real, imaginary and unwrapped parts.</summary>
+    /// <param name="image">The complex image.</param>
+    /// <param name="options">Window and colors of the amplitude; null for 1% to 99% in gray.</param>
+    public static PictureView View(this ComplexImage image, ViewOptions? options = null) => Draw(image, options);
+
     /// <summary>Draws a sinogram with angles down and columns across.</summary>
     /// <param name="sinogram">The sinogram.</param>
     /// <param name="options">Window, colors, title; null for 1% to 99% in gray.</param>

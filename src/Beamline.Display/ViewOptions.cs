@@ -63,6 +63,11 @@ public sealed record ViewOptions
         }
     } = 1024;
 
+    /// <summary>
+    /// Whether the output holds, beside the static picture, a preview of the values and a viewer for it, up to about 1.4 MB more.
+    /// </summary>
+    public bool Interactive { get; init; } = true;
+
     private static int? NotNegative(int? value, [CallerMemberName] string name = "") =>
         value is < 0 ? throw new ArgumentOutOfRangeException(name, value, $"{name} counts from 0.") : value;
 }

@@ -49,6 +49,8 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddCommand(new SaveCommand());
         registry.AddCommand(new DeviceCommand());
 
+        registry.AddCommTarget(new ViewerComm());
+
         registry.AddFormatter(new ChartFormatter());
         registry.AddFormatter(new ArrayFormatter());
         registry.AddFormatter(new WidgetFormatter());

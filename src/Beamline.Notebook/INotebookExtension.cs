@@ -20,6 +20,12 @@ public interface IExtensionRegistry
     /// <summary>Opens a namespace in every cell.</summary>
     /// <param name="name">The namespace.</param>
     void AddUsing(string name);
+
+    /// <summary>Lets front ends open comms of a name. A host without front end may ignore it.</summary>
+    /// <param name="target">The target; its name must be new.</param>
+    void AddCommTarget(ICommTarget target)
+    {
+    }
 }
 
 /// <summary>A library that adds commands, formatters and namespaces to a notebook.</summary>

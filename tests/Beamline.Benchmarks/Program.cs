@@ -17,6 +17,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["formats"] = FormatSpeed.Measure,
     ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,
+    ["viewer"] = ViewerOutputs.Rows,
     ["tomography"] = () =>
     [
         .. FbpQuality.Rows(), .. OperatorAccuracy.Rows(), .. RealScan.Rows(), .. CommandLineRuns.Rows(), .. WholeFbp.Rows(), .. ProjectorSpeed.Rows(),

@@ -23,6 +23,7 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [Theory]
     [InlineData("#!recon projectoins", "There is no variable projectoins. Did you mean projections? Variables: scan, projections, axis,")]
     [InlineData("#!recon projections --axis @axsi", "There is no variable axsi. Did you mean axis?")]
+    [InlineData("#!view volume --compare image", "#!view --compare needs two images or two volumes of one shape: volume is Volume float32 ")]
     [InlineData("#!view zzzzzzzz", "There is no variable zzzzzzzz. Variables: scan, ")]
     [InlineData("#!open a.raw --raw 180,48,192", "#!open: --raw cannot be '180,48,192': give ANGLES,ROWS,COLUMNS,TYPE, for instance 180,48,192,uint16")]
     [InlineData("#!open a.raw --raw 180,48,192,uint17", "#!open: --raw cannot be '180,48,192,uint17'")]

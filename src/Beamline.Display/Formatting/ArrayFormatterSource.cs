@@ -10,10 +10,10 @@ public sealed class ArrayFormatterSource
 {
     private readonly ArrayTextFormatter[] _formatters =
     [
-        new(MimeTypes.Html, view => view.Html),
+        new(MimeTypes.Html, isInteractive: true, view => view.Html),
         // Hosts of this convention write text only.
-        new(MimeTypes.Png, view => Convert.ToBase64String(view.Png)),
-        new(MimeTypes.Text, view => view.Text),
+        new(MimeTypes.Png, isInteractive: true, view => Convert.ToBase64String(view.Png)),
+        new(MimeTypes.Text, isInteractive: false, view => view.Text),
     ];
 
     /// <summary>One formatter for each MIME type; each has <c>MimeType</c> and <c>Format(object, TextWriter)</c>.</summary>
@@ -25,7 +25,10 @@ public sealed class ArrayTextFormatter
 {
     private readonly Func<PictureView, string> _part;
 
-    internal ArrayTextFormatter(string mimeType, Func<PictureView, string> part) => (MimeType, _part) = (mimeType, part);
+    private readonly ViewOptions _options;
+
+    internal ArrayTextFormatter(string mimeType, bool isInteractive, Func<PictureView, string> part) =>
+        (MimeType, _options, _part) = (mimeType, ViewOptions.Default with { Interactive = isInteractive }, part);
 
     /// <summary>What it writes.</summary>
     public string MimeType { get; }
@@ -43,7 +46,7 @@ public sealed class ArrayTextFormatter
             return false;
         }
 
-        writer.Write(_part(Pictures.Draw(instance, ViewOptions.Default)));
+        writer.Write(_part(Pictures.Draw(instance, _options)));
         return true;
     }
 }

@@ -16,6 +16,9 @@ internal static class OutputBudget
     /// <summary>Bytes of a PNG that is there twice, in the HTML and beside it, each as base64.</summary>
     public const int PictureBytes = 700_000;
 
+    /// <summary>The same where a viewer's script and values are in the output, too.</summary>
+    public const int PictureBytesBesideViewer = 330_000;
+
     /// <summary>Lets a bundle through, warns about a large one, and replaces one that is far too large by a message.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="text">The one line about the value.</param>

@@ -17,7 +17,8 @@ internal static class ImagePicture
         };
         var text = $"Image float32 {image.RowCount}x{image.ColumnCount}" +
             $"{Describe.PixelSize(image.PixelSizeX, image.PixelSizeY)}, {Describe.Range(summary, image.Quantity)}";
-        return PictureView.Draw("", [panel], options, text, Describe.Window(options, range, sample));
+        return PictureView.Draw("", [panel], options, text, Describe.Window(options, range, sample),
+            () => ImageViewer.Write([("", image)], text, range, options));
     }
 
     /// <summary>A panel of pixels whose sizes an image knows.</summary>

@@ -10,7 +10,7 @@ internal static class Pictures
 {
     /// <summary>Whether values of a type can be drawn.</summary>
     public static bool CanDraw(Type type) =>
-        type == typeof(Image) || type == typeof(Sinogram) || type == typeof(Volume) ||
+        type == typeof(Image) || type == typeof(ComplexImage) || type == typeof(Sinogram) || type == typeof(Volume) ||
         typeof(ProjectionStack).IsAssignableFrom(type) || type == typeof(PictureView);
 
     /// <summary>Draws a value.</summary>
@@ -19,10 +19,11 @@ internal static class Pictures
     {
         PictureView view => view,
         Image image => ImagePicture.Draw(image, options),
+        ComplexImage image => ComplexPicture.Draw(image, options),
         Sinogram sinogram => SinogramPicture.Draw(sinogram, options),
         Volume volume => VolumePicture.Draw(volume, options),
         ProjectionStack stack => StackPicture.Draw(stack, options),
         _ => throw new ArgumentException(
-            $"A {value.GetType().Name} cannot be drawn. Image, Sinogram, ProjectionStack and Volume can.", nameof(value)),
+            $"A {value.GetType().Name} cannot be drawn. Image, ComplexImage, Sinogram, ProjectionStack and Volume can.", nameof(value)),
     };
 }

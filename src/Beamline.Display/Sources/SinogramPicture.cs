@@ -21,7 +21,8 @@ internal static class SinogramPicture
             $"{Describe.PixelSize(sinogram.PixelSize, null)}, detector row {sinogram.DetectorRow}, " +
             Describe.Range(summary, sinogram.Quantity);
         return PictureView.Draw(
-            "", [panel with { Title = options.Title ?? panel.Title }], options, text, Describe.Window(options, range, sample));
+            "", [panel with { Title = options.Title ?? panel.Title }], options, text, Describe.Window(options, range, sample),
+            () => ImageViewer.Write(sinogram, text, range, options));
     }
 
     public static Plane PlaneOf(Sinogram sinogram) =>

@@ -37,7 +37,8 @@ internal static class StackPicture
         var text = $"ProjectionStack float32 {stack.AngleCount} angles x {stack.RowCount} rows x {stack.ColumnCount} columns" +
             $"{Describe.PixelSize(stack.PixelSize, null)}, {Angles(stack.AnglesDegrees)}{(stack.IsLazy ? ", lazy" : "")}, " +
             Describe.Range(summary, stack.Quantity, ofShown: true);
-        return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample));
+        return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample),
+            () => StackViewer.Write(stack, text, range, options));
     }
 
     /// <summary>The index that was asked for, or the middle.</summary>

@@ -10,6 +10,7 @@ internal static class VolumePicture
         var z = StackPicture.Index(options.SliceZ, volume.SliceCount, "slice");
         var y = StackPicture.Index(options.SliceY, volume.RowCount, "row");
         var x = StackPicture.Index(options.SliceX, volume.ColumnCount, "column");
+        using var scattered = volume.Memory.ScatteredReads();
         Plane[] slices = [VolumePlanes.XY(volume, z), VolumePlanes.XZ(volume, y), VolumePlanes.YZ(volume, x)];
         var maximum = VolumePlanes.Maximum(volume, out var slicesUsed);
         var sample = ValueSample.Of(slices);
@@ -29,7 +30,8 @@ internal static class VolumePicture
         var whole = VolumePlanes.Summarize(volume);
         var text = $"Volume float32 {volume.SliceCount}x{volume.RowCount}x{volume.ColumnCount}{Describe.VoxelSize(size)}, " +
             Describe.Range(whole ?? shown, volume.Quantity, ofShown: whole is null);
-        return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample));
+        return PictureView.Draw(options.Title ?? "", panels, options, text, Describe.Window(options, range, sample),
+            () => VolumeViewer.Write([("", volume)], text, range, options, [z, y, x]));
 
         Panel Panel(Plane plane, string title, string across, string down, Length? width, Length? height, ValueRange window)
         {

@@ -16,6 +16,8 @@ internal sealed class ViewCommand : CodeMagic
         new("projection", MagicValueKind.Integer, "Show this projection of a stack alone."),
         new("sinogram", MagicValueKind.Integer, "Show the sinogram of this detector row of a stack alone."),
         new("slice", MagicValueKind.Integer, "Slice (z) of a volume."),
+        new("compare", MagicValueKind.Variable, "Another image or volume of the same shape, to hold against it.") { KeepsReference = true },
+        new("static", MagicValueKind.Flag, "The picture alone, without the viewer."),
     ]);
 
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
@@ -34,7 +36,7 @@ internal sealed class ViewCommand : CodeMagic
                 Parameters.Without(arguments, variable, "view", "projection", "sinogram");
                 slice = Parameters.Index(arguments, "slice", volume.SliceCount, "view");
                 break;
-            case Image or Sinogram:
+            case Image or Sinogram or ComplexImage:
                 Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice");
                 break;
             default:
@@ -47,8 +49,11 @@ internal sealed class ViewCommand : CodeMagic
             ("Window", arguments.Text("window") is { } window ? $"ValueWindow.Parse({Literal(Window(window))})" : null),
             ("Map", arguments.Has("map") ? $"ColorMap.Parse({Literal(arguments.Required("map"))})" : null),
             ("SliceZ", slice?.ToString()),
+            ("Interactive", arguments.Flag("static") ? "false" : null),
         ]);
-        return new MagicCode($"{value}.View({options})");
+        return new MagicCode(arguments.Has("compare")
+            ? $"{value}.Compare({string.Join(", ", new[] { Other(arguments, variable, context), options }.Where(a => a.Length > 0))})"
+            : $"{value}.View({options})");
     }
 
     private static string Stack(MagicArguments arguments, NotebookVariable variable, string value, ProjectionStack stack)
@@ -62,6 +67,18 @@ internal sealed class ViewCommand : CodeMagic
             ({ } index, null) => $"{value}.Projection({index})",
             (null, { } index) => $"{value}.Sinogram({index})",
             _ => throw new MagicException("#!view shows either a --projection or a --sinogram, not both."),
+        };
+    }
+
+    private static string Other(MagicArguments arguments, NotebookVariable variable, INotebookContext context)
+    {
+        var other = Variable(arguments, "compare", context);
+        return (variable.Value, other.Value) switch
+        {
+            (Image a, Image b) when (a.RowCount, a.ColumnCount) == (b.RowCount, b.ColumnCount) => other.Name,
+            (Volume a, Volume b) when (a.SliceCount, a.RowCount, a.ColumnCount) == (b.SliceCount, b.RowCount, b.ColumnCount) => other.Name,
+            _ => throw new MagicException(
+                $"#!view --compare needs two images or two volumes of one shape: {variable.Name} is {variable.Value}, {other.Name} is {other.Value}."),
         };
     }
 

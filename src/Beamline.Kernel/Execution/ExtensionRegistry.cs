@@ -16,6 +16,8 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
 
     public List<string> Usings { get; } = [];
 
+    public List<ICommTarget> CommTargets { get; } = [];
+
     /// <summary>Takes over all of what another registry holds, or nothing.</summary>
     public void AddAll(ExtensionRegistry other)
     {
@@ -32,6 +34,7 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
         Formatters.AddRange(other.Formatters);
         References.AddRange(other.References);
         Usings.AddRange(other.Usings);
+        CommTargets.AddRange(other.CommTargets);
     }
 
     public void AddCommand(IMagicCommand command)
@@ -57,6 +60,12 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Usings.Add(name);
+    }
+
+    public void AddCommTarget(ICommTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        CommTargets.Add(target);
     }
 
     private void EnsureNew(IMagicCommand command)

@@ -12,6 +12,7 @@ internal sealed class ExtensionHost
     private readonly ExtensionRegistry _all = new();
     private readonly List<string> _opened = [];
     private CSharpSession? _session;
+    private CommManager? _comms;
     private string? _toOpen;
 
     public ExtensionHost(IEnumerable<IMagicCommand> builtIn)
@@ -49,6 +50,16 @@ internal sealed class ExtensionHost
 
     /// <summary>From now on what extensions bring is opened in this session.</summary>
     public void Started(CSharpSession session) => _session = session;
+
+    /// <summary>A front end can open comms from now on, to what extensions brought and will bring.</summary>
+    public void Listen(CommManager comms)
+    {
+        lock (_gate)
+        {
+            _comms = comms;
+            _all.CommTargets.ForEach(target => Listen(comms, target));
+        }
+    }
 
     /// <summary>Loads the extension that an assembly names with <see cref="NotebookExtensionAttribute"/>, once.</summary>
     /// <returns>The name of the extension; null when the assembly names none or it was loaded before.</returns>
@@ -108,6 +119,11 @@ internal sealed class ExtensionHost
             {
                 OpenLater(own, session);
             }
+
+            if (_comms is { } comms)
+            {
+                own.CommTargets.ForEach(target => Listen(comms, target));
+            }
         }
 
         foreach (var formatter in own.Formatters)
@@ -166,5 +182,11 @@ internal sealed class ExtensionHost
             _opened.Add(code);
             _toOpen = _toOpen is null ? code : _toOpen + "\n" + code;
         }
+    }
+
+    private static void Listen(CommManager comms, ICommTarget target)
+    {
+        comms.AddTarget(target.Name, target.Opened);
+        target.Listening();
     }
 }

@@ -67,6 +67,7 @@ internal sealed class JupyterKernel : IDisposable
             _kernel, message => new JupyterSink(_sockets, message, inputs, 0, isSilent: false), Status, _shell.WaitForFreshCell);
         var diagnostics = new DiagnosticsComm(new DiagnosticsService(_kernel));
         _kernel.Comms.AddTarget(DiagnosticsComm.Target, (comm, _) => comm.Received = asked => comm.Send(diagnostics.Answer(asked.Data)));
+        _kernel.Extensions.Listen(_kernel.Comms);
         _kernel.Comms.Unparented = JupyterSink.WithoutParent(_sockets);
         _sockets.ShellReceived = Dispatch;
         _sockets.ControlReceived = HandleControl;

@@ -27,6 +27,15 @@ public interface INotebookComm
     /// <exception cref="InvalidOperationException">The comm is closed.</exception>
     void Send(JsonObject data, JsonObject? metadata = null, IReadOnlyList<byte[]>? buffers = null);
 
+    /// <summary>Tells the front end something.</summary>
+    /// <param name="message">JSON and bytes.</param>
+    /// <exception cref="InvalidOperationException">The comm is closed.</exception>
+    void Send(CommMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Send(message.Data, message.Metadata, message.Buffers);
+    }
+
     /// <summary>Closes the comm on both sides; a second time does nothing.</summary>
     /// <param name="data">What to tell the front end with it.</param>
     /// <param name="metadata">For instance a protocol version.</param>

@@ -64,6 +64,18 @@ public sealed class OutputComparisonTests
         Assert.Contains("stored as display_data", comparison.Compare(before, new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = "1" }).Single().Text);
     }
 
+    [Theory]
+    [InlineData("<p>a</p>", "<p>a</p>", 0)]
+    [InlineData("<p>a</p>", "<p>b</p>", 1)]
+    public void A_viewer_is_compared_by_the_picture_before_it(string before, string now, int differences)
+    {
+        string Page(string caption, string mark, string payload) =>
+            $"<div data-beamline-viewer=\"{mark}\">{caption}</div><script>if(!(globalThis.BeamlineViewer?.version>=1)){{x}}\nBeamlineViewer.mount(\"{mark}\",{payload})</script>";
+        Assert.Equal(differences, Compare("text/html", Page(before, "0a1b", "{\"v\":1}"), Page(now, "9f", "{\"v\":1,\"live\":{}}"), new VerifyOptions()).Count());
+        // Other scripts count.
+        Assert.NotEmpty(Compare("text/html", "<script>if(a){}</script>", "<script>if(b){}</script>", new VerifyOptions()));
+    }
+
     [Fact]
     public void Pictures_are_compared_by_their_pixels_alone_and_in_html()
     {

@@ -136,7 +136,12 @@ internal sealed partial class OutputComparison(VerifyOptions options)
 
     private static string Compact(string base64) => base64.ReplaceLineEndings("").Trim();
 
-    private static string Neutral(string html) => Identifier().Replace(Embedded().Replace(html, "(picture)"), "(id)");
+    private static string Neutral(string html) =>
+        Identifier().Replace(Embedded().Replace(Viewer().Replace(html, "(viewer)"), "(picture)"), "(id)");
+
+    // The viewer holds the packed values of the picture before it, which is compared as a picture, and the script of one version.
+    [GeneratedRegex("(?<=<div data-beamline-viewer=\")[0-9a-f]+(?=\")|<script>if\\(!\\(globalThis\\.BeamlineViewer.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex Viewer();
 
     [GeneratedRegex(@"^Time: [0-9.]+ m?s \(all threads of the process: [0-9.]+ m?s\)$", RegexOptions.Multiline)]
     private static partial Regex TimeLine();
