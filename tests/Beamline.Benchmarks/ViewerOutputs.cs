@@ -92,20 +92,23 @@ internal static class ViewerOutputs
             target.Opened(comm, CommMessage.Of(new JsonObject { ["id"] = id }));
             foreach (var (name, normal, rows, columns) in new[] { ("z", 0, 1, 2), ("y", 1, 0, 2), ("x", 2, 1, 0) })
             {
-                var index = 0;
-                var seconds = Machine.LeastSeconds(3, () =>
+                // Both fill a panel of 512 pixels.
+                foreach (var (what, from, to, step) in new[] { ("the whole of it", 0, Huge, 4), ("a part at full resolution", 768, 1280, 1) })
                 {
-                    // Another slice each time, whole, at the resolution of a panel of 512 pixels; then a part of it at full resolution.
-                    index += 97;
-                    comm.Received!(CommMessage.Of(Ask(normal, rows, columns, index, 0, Huge, 4)));
-                    comm.Received!(CommMessage.Of(Ask(normal, rows, columns, index, 768, 1280, 1)));
-                    peak = Math.Max(peak, ResidentMegabytes() - before);
-                });
-                yield return new BenchRow
-                {
-                    Name = $"Slice across {name} of a 2048^3 volume on disk", Value = seconds * 1000, Unit = "ms", Comparison = "<=", Bar = 300,
-                    Note = "whole at 512x512 and a part of 512x512 at full resolution, a file of holes",
-                };
+                    var index = 0;
+                    var seconds = Machine.LeastSeconds(3, () =>
+                    {
+                        // Another slice each time.
+                        index += 97;
+                        comm.Received!(CommMessage.Of(Ask(normal, rows, columns, index, from, to, step)));
+                        peak = Math.Max(peak, ResidentMegabytes() - before);
+                    });
+                    yield return new BenchRow
+                    {
+                        Name = $"Slice across {name} of a 2048^3 volume on disk, {what}", Value = seconds * 1000, Unit = "ms", Comparison = "<=", Bar = 300,
+                        Note = "512x512 values of a file of holes",
+                    };
+                }
             }
 
             yield return new BenchRow
