@@ -10,7 +10,13 @@ internal static class ChildTests
 {
     internal static async Task RunAsync(Type testClass, string variable, string value)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // A notebook that runs in this process at the same time has taken it to a folder that may be gone.
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(testClass.Assembly.Location);

@@ -32,9 +32,10 @@ public sealed class Output : DisplayWidget
     /// <exception cref="InvalidOperationException">The code runs outside a notebook.</exception>
     public void Append(object? value)
     {
-        if (Host().Format(value) is { } bundle)
+        var host = Host();
+        foreach (var output in host.Capture(() => host.Show(value)))
         {
-            Add(new JsonObject { ["output_type"] = "display_data", ["data"] = Data(bundle), ["metadata"] = Metadata(bundle) });
+            Add(output);
         }
     }
 
@@ -76,33 +77,6 @@ public sealed class Output : DisplayWidget
 
     private static INotebookHost Host() => NotebookHost.Current ?? throw new InvalidOperationException(
         "No notebook runs this code: outputs can be shown in code that a cell or an event of a widget started.");
-
-    private static JsonObject Data(MimeBundle bundle)
-    {
-        var data = new JsonObject();
-        foreach (var (type, part) in bundle.Parts)
-        {
-            data[type] = part switch
-            {
-                byte[] bytes => Convert.ToBase64String(bytes),
-                JsonNode json => json.DeepClone(),
-                _ => part.ToString(),
-            };
-        }
-
-        return data;
-    }
-
-    private static JsonObject Metadata(MimeBundle bundle)
-    {
-        var metadata = new JsonObject();
-        foreach (var (type, json) in bundle.Metadata)
-        {
-            metadata[type] = json.DeepClone();
-        }
-
-        return metadata;
-    }
 
     private static string StaticOutput(JsonObject output)
     {

@@ -18,8 +18,6 @@ internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
     public void AddCommTarget(string target, Action<INotebookComm, CommMessage> opened) =>
         kernel.Comms.AddTarget(target, opened);
 
-    public MimeBundle? Format(object? value) => kernel.Formatters.Format(value);
-
     public void Show(object? value) => CellGlobals.Display(value);
 
     public IReadOnlyList<JsonObject> Capture(Action action)

@@ -23,11 +23,6 @@ public interface INotebookHost
     /// <param name="opened">Called on the thread of comms; sets the handlers of the new comm.</param>
     void AddCommTarget(string target, Action<INotebookComm, CommMessage> opened);
 
-    /// <summary>Shows a value as a cell would.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>Its MIME bundle, or null when there is nothing to show.</returns>
-    MimeBundle? Format(object? value);
-
     /// <summary>Shows a value in the output of the calling code.</summary>
     /// <param name="value">The value; null shows nothing.</param>
     /// <exception cref="InvalidOperationException">No cell or event handler is running.</exception>

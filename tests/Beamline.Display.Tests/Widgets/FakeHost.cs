@@ -27,8 +27,6 @@ internal sealed class FakeHost : INotebookHost
 
     public void AddCommTarget(string target, Action<INotebookComm, CommMessage> opened) => Targets[target] = opened;
 
-    public MimeBundle? Format(object? value) => value is null ? null : MimeBundle.FromText($"shown {value}");
-
     public void Show(object? value) => Shown.Add(value);
 
     public IReadOnlyList<JsonObject> Capture(Action action)
