@@ -83,6 +83,7 @@ internal static class AnalyticMethods
             };
         }
 
+        yield return Volume(size, angles, bar);
         var (peer, reason) = size > 512 ? (null, "") : Peer.Run("iradon_speed.py", $"{size}", $"{angles}", "1");
         if (size <= 512)
         {
@@ -94,6 +95,24 @@ internal static class AnalyticMethods
                 Note = peer is null ? $"not measured: {reason}" : $"one thread each, wall clock; iradon linear {(double)peer["seconds"]!:0.00} s a slice (scikit-image {peer["version"]})",
             };
         }
+    }
+
+    /// <summary>A volume of several slabs: only the first of them makes the grids.</summary>
+    private static BenchRow Volume(int size, int angles, double bar)
+    {
+        const int Slices = 4 * Lanes;
+        using var projections = Projections(size, angles, Slices);
+        using var scope = RunContext.Use(new RunContext { MaxThreads = 1, Device = Device.Cpu });
+        var runs = Enumerable.Range(0, 2).Select(_ => Time(() => Run("Fourier", projections, FbpFilter.SheppLogan).Dispose())).ToList();
+        return new BenchRow
+        {
+            Name = $"Fourier {size}/{angles}, one core, {Slices} slices",
+            Value = runs.Min(r => r.Cpu) / Slices * 1e3,
+            Unit = "ms of processor time a slice",
+            Comparison = "<=",
+            Bar = bar,
+            Note = $"from memory to memory; wall {runs.Min(r => r.Wall) / Slices * 1e3:0.0} ms",
+        };
     }
 
     /// <summary>How far the middle of a uniform disc is off its attenuation, for all methods and filters.</summary>
