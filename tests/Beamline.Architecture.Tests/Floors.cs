@@ -12,13 +12,14 @@ internal static class Floors
         ["Data"] = ["Arrays", "Compute"],
         ["Tomography"] = ["Arrays", "Compute", "Data"],
         ["Ptychography"] = ["Arrays", "Compute", "Data"],
-        ["Learning"] = ["Arrays", "Compute", "Data"],
+        ["Packages"] = ["Arrays", "Compute", "Notebook"],
+        ["Learning"] = ["Arrays", "Compute", "Data", "Tomography", "Packages"],
         ["Display"] = ["Arrays", "Compute", "Data", "Notebook"],
-        ["Kernel"] = ["Arrays", "Compute", "Notebook"],
+        ["Kernel"] = ["Arrays", "Compute", "Notebook", "Packages"],
         ["Extension"] = ["Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook"],
         ["Cli"] =
         [
-            "Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook", "Kernel", "Extension",
+            "Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook", "Packages", "Kernel", "Extension",
         ],
     };
 
@@ -41,7 +42,7 @@ internal static class Floors
         ["NetMQ"] = ["Kernel"],
         ["Markdig"] = ["Kernel"],
         ["YamlDotNet"] = ["Kernel"],
-        ["NuGet.Versioning"] = ["Kernel"],
+        ["NuGet.Versioning"] = ["Packages", "Kernel"],
         ["System.CommandLine"] = ["Cli"],
         ["MathNet.Numerics"] = ["Tomography", "Ptychography"],
         ["TorchSharp"] = ["Learning"],

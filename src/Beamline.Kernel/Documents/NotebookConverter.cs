@@ -1,3 +1,4 @@
+using Beamline.Compute;
 using Beamline.Notebook;
 
 namespace Beamline.Kernel;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Beamline.Compute;
 
 namespace Beamline.Kernel;
 

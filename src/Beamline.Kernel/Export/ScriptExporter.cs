@@ -1,4 +1,5 @@
 using System.Text;
+using Beamline.Compute;
 
 namespace Beamline.Kernel;
 

@@ -120,7 +120,7 @@ internal sealed class JupyterKernel : IDisposable
             if (!_hasCells)
             {
                 await _kernel.Session.WarmUpAsync(CancellationToken.None).ConfigureAwait(false);
-                RestoreCache.WarmUp();
+                RestoreCache.WarmUp(DirectiveScanner.Scan("#r \"nuget: Warm.Up, 1.0.0\"\n1").Directives[0]);
             }
 
             _history.Open();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Beamline.Compute;
 
 namespace Beamline.Kernel;
 

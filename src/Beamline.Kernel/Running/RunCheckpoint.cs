@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Beamline.Compute;
 
 namespace Beamline.Kernel;
 

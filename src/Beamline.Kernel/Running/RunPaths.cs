@@ -1,3 +1,5 @@
+using Beamline.Compute;
+
 namespace Beamline.Kernel;
 
 /// <summary>The files and folders of a run, absolute: cells may change the folder that relative ones count from.</summary>

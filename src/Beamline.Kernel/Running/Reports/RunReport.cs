@@ -1,3 +1,5 @@
+using Beamline.Compute;
+
 namespace Beamline.Kernel;
 
 /// <summary>Reports of runs for people and for the servers that run them after every change.</summary>

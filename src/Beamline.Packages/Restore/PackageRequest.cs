@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using NuGet.Versioning;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>A package that a cell asks for.</summary>
 /// <param name="Id">Its name.</param>

@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Finds packages: in the cache, or by <c>dotnet restore</c> of a generated project.</summary>
 internal sealed class PackageRestorer(RestoreCache cache, DotNetProcess dotnet)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NuGet.Versioning;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Reads which files of which packages NuGet chose: obj/project.assets.json.</summary>
 internal static class AssetsFile

@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>A reference of a cell cannot be had. The message is for the user: what, where, what next.</summary>
 internal sealed class PackageException(string message, ReferenceDirective? directive = null, Exception? cause = null)
@@ -10,22 +10,4 @@ internal sealed class PackageException(string message, ReferenceDirective? direc
     /// <summary>The same error with the line that it is about.</summary>
     public PackageException At(ReferenceDirective? place) =>
         directive is not null || place is null ? this : new PackageException(Message, place, this);
-
-    /// <summary>The error as a cell shows it.</summary>
-    public CellError ToCellError()
-    {
-        var lines = new List<string>();
-        lines.AddRange($"{Ansi.Red}PackageError{Ansi.Reset}: {Message}".Split('\n'));
-        if (directive is not null)
-        {
-            if (directive.File is { } file)
-            {
-                lines.Add($"  {file}, line {directive.Line}");
-            }
-
-            lines.Add($"{directive.Line,5} | {directive.Text}");
-        }
-
-        return new CellError("PackageError", Message, lines);
-    }
 }

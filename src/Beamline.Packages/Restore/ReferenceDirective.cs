@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>What a line such as <c>#r "..."</c> asks for.</summary>
 internal enum DirectiveKind

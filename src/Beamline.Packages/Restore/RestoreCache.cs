@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Beamline.Compute;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Remembers what restores found, so that the next one of the same question needs none.</summary>
 internal sealed class RestoreCache(string folder)
@@ -14,7 +15,7 @@ internal sealed class RestoreCache(string folder)
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The folder of this user: $XDG_CACHE_HOME/beamline, or ~/.cache/beamline.</summary>
-    public static string DefaultFolder => new Beamline.Compute.RunContext().CacheFolder;
+    public static string DefaultFolder => new RunContext().CacheFolder;
 
     /// <summary>What was found, or null when nothing is known, it is damaged, or its packages are gone.</summary>
     /// <param name="question">What is asked.</param>
@@ -63,10 +64,10 @@ internal sealed class RestoreCache(string folder)
     /// <summary>
     /// Does without a file what a cached restore does, so that the first one finds its code compiled: that is most of its time.
     /// </summary>
-    public static void WarmUp()
+    /// <param name="directive">A line that asks for a package.</param>
+    public static void WarmUp(ReferenceDirective directive)
     {
-        var (directives, _) = DirectiveScanner.Scan("#r \"nuget: Warm.Up, 1.0.0\"\n1");
-        var request = PackageRequest.Parse(directives[0]);
+        var request = PackageRequest.Parse(directive);
         var question = new RestoreQuestion { Requests = [request], ConfigFolder = Directory.GetCurrentDirectory() };
         _ = new RestoreCache(DefaultFolder).Find(question);
         var package = new ResolvedPackage { Id = request.Id, Version = "1.0.0", Sha512 = "", Folder = "", Compile = ["a"], Runtime = ["a"], Native = [] };

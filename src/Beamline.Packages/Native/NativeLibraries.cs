@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Beamline.Compute;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Finds the native libraries of packages when the system's own search did not.</summary>
 internal static class NativeLibraries
@@ -99,7 +100,7 @@ internal static class NativeLibraries
             if (elf is null || !RuntimeFix.TryLoad(elf, exception.Message, out handle))
             {
                 // What the caller throws will only say that it was not found.
-                CellScope.Current?.Warn($"the native library {path} does not load. {exception.Message.Trim()}" +
+                RunContext.Current.Warning?.Invoke($"the native library {path} does not load. {exception.Message.Trim()}" +
                     (elf is null ? "" : RuntimeFix.Explain(elf, exception.Message)));
                 return 0;
             }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Everything that decides what a restore finds.</summary>
 internal sealed record RestoreQuestion

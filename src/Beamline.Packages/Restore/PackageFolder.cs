@@ -2,7 +2,7 @@ using System.Xml;
 using System.Xml.Linq;
 using NuGet.Versioning;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>The folder in which NuGet keeps the packages of this user: what can be had without a network.</summary>
 internal static class PackageFolder

@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>One package of a restored set.</summary>
 internal sealed record ResolvedPackage

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>What a 64-bit little-endian ELF library says about what it needs. Reads with bounds checked.</summary>
 internal sealed class ElfLibrary

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Beamline.Compute;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>
 /// Libraries built with a newer GCC than this system's need a newer C++ runtime only for empty markers, which a copy

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Runs <c>dotnet</c>: without a terminal, in English, and killed with its children when the cell is stopped.</summary>
 internal sealed class DotNetProcess

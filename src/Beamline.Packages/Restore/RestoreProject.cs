@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Writes the project that NuGet restores for a notebook, in a folder of its own.</summary>
 internal static class RestoreProject

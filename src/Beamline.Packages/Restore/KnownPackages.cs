@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>Packages that people of the field look for, so that a slip of the pen finds its name without a network.</summary>
 internal static class KnownPackages

@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>The NuGet.Config files that a restore for a notebook reads.</summary>
 internal static class NuGetConfigFiles

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Beamline.Notebook;
 
-namespace Beamline.Kernel;
+namespace Beamline.Packages;
 
 /// <summary>One error of <c>dotnet restore</c> or <c>dotnet build</c>.</summary>
 /// <param name="Code">For instance NU1101; empty when it has none.</param>

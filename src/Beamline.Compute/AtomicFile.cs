@@ -1,4 +1,4 @@
-namespace Beamline.Kernel;
+namespace Beamline.Compute;
 
 /// <summary>Files that are either written whole or not at all.</summary>
 internal static class AtomicFile
