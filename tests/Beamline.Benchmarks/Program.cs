@@ -17,6 +17,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["formats"] = FormatSpeed.Measure,
     ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,
+    ["denoise"] = Denoising.Rows,
     ["viewer"] = ViewerOutputs.Rows,
     ["tomography"] = () =>
     [

@@ -1,0 +1,76 @@
+namespace Beamline.Learning;
+
+/// <summary>How the step length goes down.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>Half a cosine, from the full rate to zero.</summary>
+    Cosine,
+
+    /// <summary>Always the full rate.</summary>
+    Constant,
+}
+
+/// <summary>How a denoiser is trained. The defaults are for a small scan on two cores: less than a minute.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The network.</summary>
+    public DenoiserNetwork Network { get; init; } = DenoiserNetwork.UNetMedium;
+
+    /// <summary>What is made small.</summary>
+    public TrainingLoss Loss { get; init; } = TrainingLoss.MeanSquare;
+
+    /// <summary>Number of steps, 1 or more.</summary>
+    public int Steps { get; init => field = AtLeast(value, 1, nameof(Steps)); } = 600;
+
+    /// <summary>Patches in a step, 1 or more.</summary>
+    public int BatchSize { get; init => field = AtLeast(value, 1, nameof(BatchSize)); } = 8;
+
+    /// <summary>Edge of a patch in pixels, 16 or more; made a multiple of what the network needs, and smaller where the images are.</summary>
+    public int PatchSize { get; init => field = AtLeast(value, 16, nameof(PatchSize)); } = 64;
+
+    /// <summary>Largest step length of Adam.</summary>
+    public double LearningRate
+    {
+        get;
+        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate lies between 0 and 1; 0.002 is usual here.");
+    } = 2e-3;
+
+    /// <summary>How it goes down.</summary>
+    public LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>Largest length of the gradient; longer ones are shortened. Zero does not.</summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>Everything random follows from it: same seed, same machine, same number of threads, same weights.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Part of every image that is held out and never trained on, for the score: a band of rows, 0.05 to 0.5.</summary>
+    public double HeldOutFraction
+    {
+        get;
+        init => field = value is >= 0.05 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Between 0.05 and 0.5 of the rows are held out.");
+    } = 0.125;
+
+    /// <summary>Steps between two scores (and checkpoints), 1 or more.</summary>
+    public int ScoreEvery { get; init => field = AtLeast(value, 1, nameof(ScoreEvery)); } = 50;
+
+    /// <summary>Training ends after this many scores without a better one; 0 for never.</summary>
+    public int Patience { get; init => field = AtLeast(value, 0, nameof(Patience)); }
+
+    /// <summary>Threads; 0 takes those of the run context.</summary>
+    public int Threads { get; init => field = AtLeast(value, 0, nameof(Threads)); }
+
+    /// <summary>Folder that keeps the checkpoint, so that a stopped training can go on; null for one that is deleted in the end.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>True to go on from the checkpoint in <see cref="Folder"/>.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>
+    /// True to train in this process. An error inside libtorch's gradients can end the process; by default a child of its own trains, and only the training is lost.
+    /// </summary>
+    public bool InThisProcess { get; init; }
+
+    private static int AtLeast(int value, int least, string name) =>
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} is {least} or more.");
+}

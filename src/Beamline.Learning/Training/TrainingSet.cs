@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using Beamline.Arrays;
+using Beamline.Compute;
+
+namespace Beamline.Learning;
+
+/// <summary>Writes the images of a training into the folder of its job, and checks them on the way.</summary>
+internal sealed class TrainingSet
+{
+    private readonly TrainingOptions _options;
+    private readonly List<(Func<float[]> Input, Func<float[]> Target)> _pairs = [];
+    private readonly int _rows;
+    private readonly int _columns;
+
+    public TrainingSet(TrainingOptions options, int rows, int columns)
+    {
+        (_options, _rows, _columns) = (options, rows, columns);
+        options.Network.Validate();
+        var least = Math.Max(16, 3 * options.Network.Multiple);
+        if (rows < least || columns < least)
+        {
+            throw new ArgumentException($"Images of {rows} x {columns} pixels are too small to train {options.Network.Name}: it takes at least {least} x {least}.");
+        }
+    }
+
+    /// <summary>Adds a pair: the noisy image with its neighbors [channel, row, column], and what it should look like.</summary>
+    public void Add(Func<float[]> input, Func<float[]> target) => _pairs.Add((input, target));
+
+    /// <summary>Writes all and starts.</summary>
+    public TrainingRun Start(IReadOnlyDictionary<string, string> facts)
+    {
+        var folder = _options.Folder ?? Directory.CreateTempSubdirectory("beamline-training-").FullName;
+        Directory.CreateDirectory(folder);
+        var options = _options with { Threads = _options.Threads > 0 ? _options.Threads : RunContext.Current.MaxThreads, Folder = null };
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var peak = Math.Max(Write(TrainingJob.InputsIn(folder), p => p.Input, hash), Write(TrainingJob.TargetsIn(folder), p => p.Target, hash));
+        var job = new TrainingJob
+        {
+            Options = options,
+            PairCount = _pairs.Count,
+            RowCount = _rows,
+            ColumnCount = _columns,
+            Scale = peak > 0 ? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
+            DataHash = Convert.ToHexStringLower(hash.GetHashAndReset()),
+        };
+        if (!_options.Resume)
+        {
+            File.Delete(TrainingJob.CheckpointIn(folder));
+        }
+
+        job.Save(folder);
+        var all = new Dictionary<string, string>(facts)
+        {
+            ["pairs"] = _pairs.Count.ToString(CultureInfo.InvariantCulture),
+            ["data sha256"] = job.DataHash,
+            ["loss"] = options.Loss.ToString(),
+            ["steps"] = options.Steps.ToString(CultureInfo.InvariantCulture),
+            ["batch"] = $"{options.BatchSize} patches of {options.PatchSize} pixels",
+            ["learning rate"] = $"{options.LearningRate.ToString(CultureInfo.InvariantCulture)}, {options.Schedule}",
+            ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+        };
+        return new TrainingRun(job, folder, _options.Folder is null, all);
+    }
+
+    private double Write(string path, Func<(Func<float[]> Input, Func<float[]> Target), Func<float[]>> part, IncrementalHash hash)
+    {
+        var peak = 0f;
+        var temporary = path + ".tmp";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            for (var i = 0; i < _pairs.Count; i++)
+            {
+                RunContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                var values = part(_pairs[i])();
+                foreach (var value in values)
+                {
+                    if (!float.IsFinite(value))
+                    {
+                        throw new ArgumentException(
+                            $"Pair {i} holds a value that is {value}. Take the logarithm with a floor, and mend dead pixels before training (scan.Normalize().MinusLog() does both).");
+                    }
+
+                    peak = Math.Max(peak, value);
+                }
+
+                var bytes = MemoryMarshal.AsBytes<float>(values);
+                hash.AppendData(bytes);
+                file.Write(bytes);
+            }
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        return peak;
+    }
+}

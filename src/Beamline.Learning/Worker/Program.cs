@@ -1,0 +1,1 @@
+return Beamline.Learning.TrainingWorker.Run(args);
