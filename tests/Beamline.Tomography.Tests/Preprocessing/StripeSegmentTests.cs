@@ -36,7 +36,7 @@ public sealed class StripeSegmentTests
             float[] right = [.. Enumerable.Range(0, N).Select(_ => (float)(random.NextDouble() * 2) - 0.5f)];
             var on = new bool[N];
             TwoStates.Find(left, right, Change, on);
-            var least = Enumerable.Range(0, 1 << N).Min(bits => Cost(a => (bits >> a & 1) == 1));
+            var least = Enumerable.Range(0, 1 << N).Min(bits => Cost(a => ((bits >> a) & 1) == 1));
             Assert.Equal(least, Cost(a => on[a]), 1e-6);
 
             double Cost(Func<int, bool> state) => Enumerable.Range(0, N).Sum(a =>
@@ -65,27 +65,28 @@ public sealed class StripeSegmentTests
         }
 
         new SegmentedStripes(3, 31).Apply(sinogram);
-        double left = 0, elsewhere = 0;
+        double left = 0, elsewhere = 0, all = 0;
         for (var a = 0; a < sinogram.Angles; a++)
         {
             for (var c = 0; c < sinogram.Columns; c++)
             {
                 var difference = Math.Pow(sinogram.Row(a)[c] - clean.Frame(a)[c], 2);
+                all += Math.Pow(clean.Frame(a)[c], 2);
                 (left, elsewhere) = c >= column && c < column + width ? (left + difference, elsewhere) : (left, elsewhere + difference);
             }
         }
 
         Assert.InRange(left / (height * height * width * (to - from)), 0, 0.03);
-        Assert.InRange(elsewhere, 0, 0.001 * Enumerable.Range(0, clean.AngleCount).Sum(a => clean.Frame(a).ToArray().Sum(v => v * v)) / 100);
+        Assert.InRange(Math.Sqrt(elsewhere / all), 0, 0.001);
     }
 
-    /// <summary>A wire near the axis stands nearly upright in the sinogram, one farther out does so where it turns around.</summary>
+    /// <summary>A wire stands upright in the sinogram where it turns around. Very near the axis it does so nearly everywhere, and a strong one loses some: docs/preprocessing.md says so.</summary>
     [Theory]
-    [InlineData(0.08, 0.02, 0.02)]
-    [InlineData(0.15, 0.0, 0.012)]
-    [InlineData(0.5, 0.3, 0.015)]
-    [InlineData(-0.3, 0.6, 0.03)]
-    public void A_wire_that_turns_around_is_no_stripe(double x, double y, double radius)
+    [InlineData(0.08, 0.02, 0.02, 0.02)]
+    [InlineData(0.15, 0.0, 0.012, 0.01)]
+    [InlineData(0.5, 0.3, 0.015, 0.01)]
+    [InlineData(-0.3, 0.6, 0.03, 0.01)]
+    public void A_wire_that_turns_around_is_no_stripe(double x, double y, double radius, double most)
     {
         const int N = 360;
         using var stack = Phantoms.Project([new(0.02, 0.01, 0.8, 0.005), new(x, y, radius, 0.05)], Phantoms.Angles(N), 1, N, 179.5);
@@ -109,7 +110,7 @@ public sealed class StripeSegmentTests
             }
         }
 
-        Assert.InRange(Math.Sqrt(change / all), 0, 0.01);
+        Assert.InRange(Math.Sqrt(change / all), 0, most);
     }
 
     /// <summary>The median of second differences tells a restless column from one with an edge of the sample.</summary>
