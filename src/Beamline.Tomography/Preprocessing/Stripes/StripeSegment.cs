@@ -98,6 +98,11 @@ internal sealed class StripeSegment
             power += _profile.Offsets[i] * _profile.Offsets[i];
         }
 
+        if (power == 0)
+        {
+            return;
+        }
+
         var raw = new float[presence.Length];
         for (var a = 0; a < raw.Length; a++)
         {
