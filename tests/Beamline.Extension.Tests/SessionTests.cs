@@ -93,6 +93,32 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
         Assert.Contains("Cosine", Text(pasted.Document!.Cells[2]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("#!view volume --window 2%,98% --map magma --slice 1 --row 9 --column 10 --title T")]
+    [InlineData("#!view volume --plane yz --column 4 --static")]
+    [InlineData("#!view volume --plane xy --slice 1 --profile 2,3,20,25.5")]
+    [InlineData("#!view volume --compare other --window 0,1")]
+    [InlineData("#!view projections --projection 2 --map viridis")]
+    [InlineData("#!view projections --sinogram 1")]
+    [InlineData("#!view wave --complex imaginary")]
+    [InlineData("#!view wave --complex phase --static")]
+    public async Task What_view_shows_is_what_its_shown_code_shows(string line)
+    {
+        string[] setup =
+        [
+            "#!open small.h5 --as scan --quiet", "#!normalize scan --minus-log --as projections --quiet",
+            "var volume = Reconstruction.Fbp(projections, new RotationAxis(15.5));\nvar other = Reconstruction.Fbp(projections, new RotationAxis(14));\n" +
+            "var wave = new ComplexImage(20, 30);\nwave.Real[31] = 2;\nwave.Imaginary[40] = -1;",
+        ];
+        var shown = await Run([.. setup, line + " --show-code", line]);
+        Assert.True(shown.ExitCode == 0, shown.Message + string.Join('\n', shown.Cells.SelectMany(c => c.Traceback)));
+        var pasted = await Run([.. setup, Text(shown.Document!.Cells[3]).TrimEnd()]);
+        Assert.True(pasted.ExitCode == 0, pasted.Message + string.Join('\n', pasted.Cells.SelectMany(c => c.Traceback)));
+        JsonNode Data(RunResult run, int cell) => run.Document!.Cells[cell].Outputs.Select(o => o!["data"]).OfType<JsonObject>().Last(d => d["image/png"] is not null);
+        Assert.Equal(Data(shown, 4)["image/png"]!.ToString(), Data(pasted, 3)["image/png"]!.ToString());
+        Assert.Equal(Data(shown, 4)["text/plain"]!.ToString(), Data(pasted, 3)["text/plain"]!.ToString());
+    }
+
     [Fact]
     public async Task Names_that_everybody_uses_are_not_ambiguous()
     {
