@@ -133,7 +133,7 @@ public static partial class Reconstruction
 
         var weights = circle is null ? RayWeights.Parallel(vectors) : RayWeights.Circle(vectors, circle, added, context);
         var plan = ViewPlan.Make(projections, vectors, options.Padding, context);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
+        using var cached = InputCopy.Make(projections, plan, context);
         using var store = VolumeStore.Create(plan, context);
         var voxel = vectors.VoxelSize ?? projections.PixelSize;
         var unit = IsAttenuation(projections) && voxel is { } edge ? edge.Centimeters : 1;

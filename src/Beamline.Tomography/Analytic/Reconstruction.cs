@@ -42,8 +42,8 @@ public static partial class Reconstruction
 
         using var scope = RunContext.Use(context);
         var clock = new RunClock(plan);
-        MemoryProjectionStack? held = null;
-        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
         using var cached = held;
         VolumeStore made = null!;
         clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));

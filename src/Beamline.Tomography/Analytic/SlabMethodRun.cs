@@ -10,7 +10,7 @@ internal static class SlabMethodRun
         string name, ISlabMethod method, ProjectionStack projections, ParallelGeometry geometry, bool mask, ReconstructionPlan plan,
         VolumeStore store, RunContext context)
     {
-        using var sinogram = new InterleavedSlab(geometry.AngleCount, geometry.ColumnCount, plan.Lanes, SlabShape.Pad);
+        using var sinogram = InterleavedSlab.ToFill(geometry.AngleCount, geometry.ColumnCount, plan.Lanes, SlabShape.Pad);
         using var reader = new SlabReader(projections, plan.AnglesPerRead, plan.Lanes);
         using var fullBand = new InterleavedSlab(plan.BandRows, plan.ImageSize, plan.Lanes, SlabShape.Pad);
         var restRows = plan.ImageSize % plan.BandRows;
@@ -22,6 +22,12 @@ internal static class SlabMethodRun
             var done = slab;
             void Report(double part) => context.Report(name, (done + part) / plan.SlabCount, $"slab {done + 1} of {plan.SlabCount}");
             Report(0);
+            if (slices < plan.Lanes)
+            {
+                // The other lanes have a part in the rounding of these.
+                sinogram.Clear();
+            }
+
             reader.Read(firstSlice, slices, sinogram, context);
             Report(0.1);
             method.Prepare(sinogram, part => Report(0.1 + (0.9 * part)), context);

@@ -68,7 +68,7 @@ public static partial class Reconstruction
 
         using var scope = RunContext.Use(context);
         using var method = makeMethod(geometry, ResultWeights(projections), plan.Lanes);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
+        using var cached = InputCopy.Make(projections, plan, context);
         using var store = VolumeStore.Create(plan, context);
         SlabMethodRun.Run(name, method, cached ?? projections, geometry, options.MaskOutsideCircle, plan, store, context);
         return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())

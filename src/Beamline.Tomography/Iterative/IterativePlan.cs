@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Analytic;
 
 namespace Beamline.Tomography.Iterative;
 
@@ -33,11 +34,7 @@ internal static class IterativePlan
             };
             if (plan.WorkingBytes <= available)
             {
-                // Each slab is read once, but a compressed file is unpacked whole for every slab.
-                var cached = projections.IsLazy && plan.SlabCount > 1 && projections.ByteLength <= (available - plan.WorkingBytes) / 4
-                    ? projections.ByteLength
-                    : 0;
-                plan = plan with { CachedInputBytes = cached, AvailableBytes = available - cached };
+                plan = plan.WithInput(projections, context);
                 return plan.Timed(IterativeWork.Of(plan, projections.AngleCount, projections.ColumnCount, options), projections, context, isAsked);
             }
         }

@@ -42,8 +42,8 @@ public static partial class IterativeReconstruction
     {
         var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
         var clock = new RunClock(plan);
-        MemoryProjectionStack? held = null;
-        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
         using var cached = held;
         VolumeStore made = null!;
         IterativeRun begun = null!;
