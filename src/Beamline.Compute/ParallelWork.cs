@@ -47,13 +47,30 @@ internal static class ParallelWork
             // Only the wait of this thread was broken. The caller frees the memory that the other threads work on, so
             // they must be through first; none begins another piece.
             Volatile.Write(ref stopped, true);
-            SpinWait.SpinUntil(() => Volatile.Read(ref running) == 0);
+            WaitFor(() => Volatile.Read(ref running) == 0);
             throw;
         }
         catch (AggregateException e) when (e.InnerExceptions.Count >= 1)
         {
             // Every piece fails in the same way: the first error says it all, with its own stack.
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+        }
+    }
+
+    /// <summary>Waits whatever comes: a cell that is being stopped interrupts its thread again and again.</summary>
+    private static void WaitFor(Func<bool> condition)
+    {
+        while (true)
+        {
+            try
+            {
+                SpinWait.SpinUntil(condition);
+                return;
+            }
+            catch (ThreadInterruptedException)
+            {
+                // The first one is on its way out already.
+            }
         }
     }
 }

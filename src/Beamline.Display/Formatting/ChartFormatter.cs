@@ -28,6 +28,12 @@ public sealed class ChartFormatter : IMimeFormatter
 
         var json = JsonNode.Parse(GenericChart.toFigureJson(chart)) as JsonObject
             ?? throw new InvalidOperationException("Plotly.NET wrote a chart that is no JSON object.");
+        return Show(json);
+    }
+
+    /// <summary>Shows a figure of plotly.js.</summary>
+    internal static MimeBundle Show(JsonObject json)
+    {
         ChartTemplate.Slim(json);
         var figure = ChartReader.Read(json);
         var picture = ChartPainter.Draw(figure);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Beamline.Compute;
 using Beamline.Notebook;
 
@@ -19,7 +20,8 @@ internal static class LiveFinal
         var bundle = MimeBundle.Empty;
         if (residuals.Count(double.IsFinite) > 1)
         {
-            var chart = new ChartFormatter().Format(Chart(state.Name, residuals));
+            // As text and back: the reader of charts takes what a file would hold.
+            var chart = ChartFormatter.Show((JsonObject)JsonNode.Parse(Figure(state.Name, residuals).ToJsonString())!);
             html += chart.Parts[MimeTypes.Html];
             // Front ends that know plotly show it instead of the HTML: it may stand only where the HTML has nothing else to look at.
             bundle = view is null ? chart : bundle;
@@ -39,13 +41,32 @@ internal static class LiveFinal
             bundle.With(MimeTypes.Html, html).With(MimeTypes.Text, view is null ? summary : $"{summary}\n{view.Text}"), summary));
     }
 
-    private static Plotly.NET.GenericChart Chart(string name, IReadOnlyList<double> residuals)
+    /// <summary>Written by hand: to load Plotly.NET takes longer than many a job.</summary>
+    private static JsonObject Figure(string name, IReadOnlyList<double> residuals)
     {
         var isLog = residuals.All(r => !double.IsFinite(r) || r > 0);
-        return Plot.Line(
-            [.. Enumerable.Range(0, residuals.Count).Select(i => (double)i)],
-            [.. residuals.Select(r => double.IsFinite(r) ? r : double.NaN)],
-            new PlotLabels($"{name}: convergence", "iteration", "residual") { LogY = isLog });
+        JsonObject Titled(string text) => new() { ["title"] = new JsonObject { ["text"] = text } };
+        var y = Titled("residual");
+        y["type"] = isLog ? "log" : "linear";
+        return new JsonObject
+        {
+            ["data"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "scatter",
+                ["mode"] = "lines",
+                ["x"] = new JsonArray([.. Enumerable.Range(0, residuals.Count).Select(i => (JsonNode)i)]),
+                ["y"] = new JsonArray([.. residuals.Select(r => double.IsFinite(r) ? (JsonNode)r : null)]),
+            }),
+            ["layout"] = new JsonObject
+            {
+                // plotly.js takes tags in titles for markup.
+                ["title"] = new JsonObject { ["text"] = $"{name.Replace('<', '‹').Replace('>', '›')}: convergence" },
+                ["xaxis"] = Titled("iteration"),
+                ["yaxis"] = y,
+                ["width"] = 480,
+                ["height"] = 300,
+            },
+        };
     }
 
     private static PictureView? Drawn(object result)

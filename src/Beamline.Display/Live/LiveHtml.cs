@@ -64,16 +64,19 @@ internal static class LiveHtml
         var hasLine = state.Residuals.Count > 0;
         if (state.PictureSize is not { } size)
         {
-            return html.Append(hasLine ? Sparkline.Svg(state.Residuals, SparkWidth, SparkHeight) : "").Append("</div>").ToString();
+            return html.Append(hasLine ? Spark(state) : "").Append("</div>").ToString();
         }
 
         html.Append($"<div style=\"display:flex;gap:12px;margin-top:4px;height:{size.Height + LineHeight}px\">")
             .Append($"<div style=\"width:{size.Width}px;flex:none\"><div style=\"width:{size.Width}px;height:{size.Height}px\">")
             .Append(state.Frame is { } frame ? Picture(frame) : "")
             .Append($"</div><div style=\"{Line};font-size:11px\" title=\"{Encode(state.Frame?.Caption ?? "")}\">{Encode(state.Frame?.Caption ?? "")}&nbsp;</div></div>")
-            .Append($"<div style=\"width:{SparkWidth}px\">{(hasLine ? Sparkline.Svg(state.Residuals, SparkWidth, SparkHeight) : "")}</div></div></div>");
+            .Append($"<div style=\"width:{SparkWidth}px\">{(hasLine ? Spark(state) : "")}</div></div></div>");
         return html.ToString();
     }
+
+    private static string Spark(LiveState state) =>
+        $"{Sparkline.Svg(state.Residuals, SparkWidth, SparkHeight)}<div style=\"{Line};font-size:11px\">residual {NumberText.Short(state.Residuals[^1])}</div>";
 
     private static string Numbers(LiveState state)
     {

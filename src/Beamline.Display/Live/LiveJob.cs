@@ -91,11 +91,18 @@ internal sealed class LiveJob : IJobListener
                 }
 
                 _name = report.Activity;
+                _report = default;
                 _residuals.Clear();
             }
 
             _part = "";
-            _report = report with { Preview = null };
+            // The report of the end has times instead of iterations.
+            _report = report with
+            {
+                Preview = null,
+                Iteration = report.Iteration ?? _report.Iteration,
+                IterationLimit = report.IterationLimit ?? _report.IterationLimit,
+            };
             if (report.Residual is { } residual)
             {
                 _residuals.Add(report.Iteration, residual);
@@ -304,6 +311,7 @@ internal sealed class LiveJob : IJobListener
         catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
         {
             // The job is done; that its picture cannot be drawn must not fail the cell.
+            RunContext.Current.Warning?.Invoke($"The end of {state.Name} cannot be drawn: {exception.GetType().Name}: {exception.Message}");
             return LiveHtml.Bundle(state);
         }
     }

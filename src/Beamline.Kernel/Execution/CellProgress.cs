@@ -87,7 +87,7 @@ internal sealed class CellProgress(CellRun cell) : IProgress<ProgressReport>, IJ
                 cell.Output.Emit(sink => sink.Progress(last, cell.Elapsed, isLast: true));
             }
 
-            _next = TimeSpan.MaxValue;
+            (_next, _shown) = (TimeSpan.MaxValue, false);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class LiveOutput : ILiveOutput
     private readonly Lock _gate = new();
     private readonly CellRun _cell;
     private readonly CellOutput _output;
+    private readonly bool _isCaptured = OutputCapture.Current is not null;
     private bool _isShown;
 
     public LiveOutput(CellRun cell)
@@ -48,5 +49,16 @@ internal sealed class LiveOutput : ILiveOutput
 
     public bool HasShown(Predicate<object> isIt) => _cell.HasShown(isIt);
 
-    public void AtCellEnd(Action action) => _cell.AtEnd(action);
+    public void AtCellEnd(Action action)
+    {
+        if (_isCaptured)
+        {
+            // Who captures takes the output before the cell ends.
+            _output.AtEnd(action);
+        }
+        else
+        {
+            _cell.AtEnd(action);
+        }
+    }
 }

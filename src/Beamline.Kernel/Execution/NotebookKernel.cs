@@ -186,6 +186,12 @@ internal sealed class NotebookKernel : IDisposable
         try
         {
             outcome = Guarded(cell);
+            if (cell.Stopped is not null)
+            {
+                // Code that waited was left where it is, and its finally blocks with it.
+                cell.RunAtEnd(JobEnding.Cancelled);
+            }
+
             Extensions.Lifecycle.AfterCell(cell, outcome);
             cell.Output.Finish();
         }
