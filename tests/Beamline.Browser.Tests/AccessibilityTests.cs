@@ -17,7 +17,8 @@ public sealed class AccessibilityTests(Chromium browser)
     {
         var folder = await Tool.NpmFolderAsync("axe", Repository.PathOf("tests", "Beamline.Browser.Tests", "axe"), "package.json", "package-lock.json");
         using var volume = Outputs.Ball(32);
-        await using var open = await browser.OpenAsync(volume.View().Html + Outputs.Ramp().Compare(Outputs.Ramp()).Html + new ComplexImage(8, 8).View().Html, dark: dark);
+        await using var open = await browser.OpenAsync(volume.View().Html + Outputs.Ramp().Compare(Outputs.Ramp()).Html + new ComplexImage(8, 8).View().Html +
+            $"<div style=\"color:{(dark ? "#eee" : "#111")}\">{LiveUpdates.Make(1)[0]}</div>", dark: dark);
         await open.Page.GetByLabel("Cut planes").First.ClickAsync();
         await open.Page.GetByLabel("Keys and mouse").First.ClickAsync();
         await DrawRegionAsync(open, "ROI: region of interest");

@@ -10,10 +10,12 @@ namespace Beamline.Display;
 /// <param name="Note">What a reader should know; mostly empty.</param>
 internal sealed record ChartDrawing(JsonObject Json, ChartFigure Figure, string Text, string Note)
 {
-    public static ChartDrawing Of(GenericChart chart)
+    public static ChartDrawing Of(GenericChart chart) => Of(JsonNode.Parse(GenericChart.toFigureJson(chart)) as JsonObject
+        ?? throw new InvalidOperationException("Plotly.NET wrote a chart that is no JSON object."));
+
+    /// <summary>Reads a figure of plotly.js; it is slimmed in place.</summary>
+    public static ChartDrawing Of(JsonObject json)
     {
-        var json = JsonNode.Parse(GenericChart.toFigureJson(chart)) as JsonObject
-            ?? throw new InvalidOperationException("Plotly.NET wrote a chart that is no JSON object.");
         ChartTemplate.Slim(json);
         var thinned = ChartThinning.Thin(json);
         var figure = ChartReader.Read(json);

@@ -33,7 +33,14 @@ public sealed class ChartFormatter : IMimeFormatter
             return Picture(large.Image, large.Message);
         }
 
-        var drawn = ChartDrawing.Of(chart);
+        return Show(ChartDrawing.Of(chart));
+    }
+
+    /// <summary>Shows a figure of plotly.js.</summary>
+    internal static MimeBundle Show(JsonObject json) => Show(ChartDrawing.Of(json));
+
+    private static MimeBundle Show(ChartDrawing drawn)
+    {
         var still = Bundle(drawn, drawn.Note);
         var whole = still.With(MimeTypes.Plotly, drawn.Json);
         var bytes = OutputBudget.SizeOf(whole);

@@ -115,6 +115,7 @@ public static partial class Reconstruction
         IReadOnlyList<double>? circle, string description)
     {
         ArgumentNullException.ThrowIfNull(projections);
+        using var job = RunJob.Start(operation.ToUpperInvariant());
         var context = ContextFor(options);
         CheckInput(projections, context);
         var vectors = GeometryChecks.ForStack(geometry, projections);
@@ -133,21 +134,23 @@ public static partial class Reconstruction
 
         var weights = circle is null ? RayWeights.Parallel(vectors) : RayWeights.Circle(vectors, circle, added, context);
         var plan = ViewPlan.Make(projections, vectors, options.Padding, context);
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
         using var cached = InputCopy.Make(projections, plan, context);
         using var store = VolumeStore.Create(plan, context);
         var voxel = vectors.VoxelSize ?? projections.PixelSize;
         var unit = IsAttenuation(projections) && voxel is { } edge ? edge.Centimeters : 1;
+        var quantity = !IsAttenuation(projections) ? new Quantity(projections.Quantity.Name, "per pixel")
+            : voxel is null ? Quantity.AttenuationPerPixel : Quantity.AttenuationPerCentimeter;
         using (var run = new ViewReconstruction(
             operation.ToUpperInvariant(), cached ?? projections, vectors, added?.Before ?? 0, plan, weights, options, unit, context))
         {
-            run.Run(store);
+            run.Run(store, new SlicePreview(operation.ToUpperInvariant(), store, quantity, voxel));
         }
 
-        return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = voxel is { } cube ? VoxelSize.Cube(cube) : null,
-            Quantity = !IsAttenuation(projections) ? new Quantity(projections.Quantity.Name, "per pixel")
-                : voxel is null ? Quantity.AttenuationPerPixel : Quantity.AttenuationPerCentimeter,
+            Quantity = quantity,
             Provenance = projections.Provenance.Then(
                 operation,
                 ("geometry", description),
@@ -158,5 +161,7 @@ public static partial class Reconstruction
                 ("device", plan.Device.ToString()),
                 ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3))),
         };
+        job.Complete(new JobResult(volume));
+        return volume;
     }
 }

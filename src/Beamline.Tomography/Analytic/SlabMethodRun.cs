@@ -8,7 +8,7 @@ internal static class SlabMethodRun
 {
     internal static void Run(
         string name, ISlabMethod method, ProjectionStack projections, ParallelGeometry geometry, bool mask, ReconstructionPlan plan,
-        VolumeStore store, RunContext context)
+        VolumeStore store, SlicePreview preview, RunContext context)
     {
         using var sinogram = InterleavedSlab.ToFill(geometry.AngleCount, geometry.ColumnCount, plan.Lanes, SlabShape.Pad);
         using var reader = new SlabReader(projections, plan.AnglesPerRead, plan.Lanes);
@@ -20,7 +20,8 @@ internal static class SlabMethodRun
             var firstSlice = slab * plan.Lanes;
             var slices = Math.Min(plan.Lanes, plan.SliceCount - firstSlice);
             var done = slab;
-            void Report(double part) => context.Report(name, (done + part) / plan.SlabCount, $"slab {done + 1} of {plan.SlabCount}");
+            void Report(double part, Image? slice = null) => context.Report(
+                new ProgressReport(name, (done + part) / plan.SlabCount, $"slab {done + 1} of {plan.SlabCount}") { Preview = slice });
             Report(0);
             if (slices < plan.Lanes)
             {
@@ -44,7 +45,7 @@ internal static class SlabMethodRun
                 store.Write(band, firstSlice, slices, row, context);
             }
 
-            Report(1);
+            Report(1, preview.Make(context, firstSlice, slices, plan.ImageSize));
         }
 
         if (reader.Replaced > 0)

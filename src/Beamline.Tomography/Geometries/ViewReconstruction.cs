@@ -47,7 +47,7 @@ internal sealed class ViewReconstruction : IDisposable
 
     private static int Pad => SlabShape.Pad;
 
-    internal void Run(VolumeStore store)
+    internal void Run(VolumeStore store, SlicePreview preview)
     {
         using var fullBand = new InterleavedSlab(_plan.BandRows, _plan.ImageSize, _plan.Lanes, Pad);
         var restRows = _plan.ImageSize % _plan.BandRows;
@@ -66,7 +66,10 @@ internal sealed class ViewReconstruction : IDisposable
                 _backend.Backproject(
                     _runs, _views, band, new BandPlace(row, firstSlice, slices, _plan.ImageSize, _geometry.SliceCount), _context);
                 store.Write(band, firstSlice, slices, row, _context);
-                _context.Report(_activity, (slab + ((double)(row + rows) / _plan.ImageSize)) / _plan.SlabCount, detail);
+                _context.Report(new ProgressReport(_activity, (slab + ((double)(row + rows) / _plan.ImageSize)) / _plan.SlabCount, detail)
+                {
+                    Preview = preview.Make(_context, firstSlice, slices, row + rows),
+                });
             }
         }
 

@@ -55,12 +55,14 @@ public static partial class Reconstruction
         Func<ParallelGeometry, double[], int, ISlabMethod> makeMethod,
         params (string Name, string Value)[] ownParameters)
     {
+        using var job = RunJob.Start(name);
         var context = OnCpu(name, options);
         CheckInput(projections, context);
         WarnOfRadians(projections.AnglesDegrees, context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
         var plan = makePlan(context);
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
         if (plan.ResultBytes + plan.WorkingBytes >= AnnounceBytes)
         {
             context.Report(name, 0, plan.ToString());
@@ -70,8 +72,9 @@ public static partial class Reconstruction
         using var method = makeMethod(geometry, ResultWeights(projections), plan.Lanes);
         using var cached = InputCopy.Make(projections, plan, context);
         using var store = VolumeStore.Create(plan, context);
-        SlabMethodRun.Run(name, method, cached ?? projections, geometry, options.MaskOutsideCircle, plan, store, context);
-        return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        SlabMethodRun.Run(name, method, cached ?? projections, geometry, options.MaskOutsideCircle, plan, store,
+            new SlicePreview(name, store, ResultQuantity(projections), projections.PixelSize), context);
+        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = projections.PixelSize is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = ResultQuantity(projections),
@@ -89,6 +92,8 @@ public static partial class Reconstruction
                     ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3)),
                 ]),
         };
+        job.Complete(new JobResult(volume));
+        return volume;
     }
 
     private static void WarnOfRadians(IReadOnlyList<double> angles, RunContext context)

@@ -27,19 +27,21 @@ public static partial class IterativeReconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(geometry);
+        using var job = RunJob.Start((options ?? new IterativeOptions()).Method.ToString());
         var (vectors, checkedOptions, context) = Prepare(projections, geometry, options ?? new IterativeOptions());
         using var scope = RunContext.Use(context);
         (string, string)[] described = [("geometry", geometry is VectorGeometry ? $"{vectors.ViewCount} {vectors.Beam} views" : geometry.ToString())];
         var voxel = vectors.VoxelSize ?? projections.PixelSize;
         if (vectors.IsSliceWise)
         {
-            return RunSlices(projections, geometry is ParallelGeometry ? geometry : vectors, voxel, checkedOptions, context, described);
+            return RunSlices(job, projections, geometry is ParallelGeometry ? geometry : vectors, voxel, checkedOptions, context, described);
         }
 
         var plan = VolumeRun.Plan(projections, vectors, checkedOptions, context);
+        Announce(job, checkedOptions, plan.ExpectedTime, plan.ImageSize);
         using var run = new VolumeRun(projections, vectors, voxel, checkedOptions);
         var volume = run.Solve(history => Step(projections, checkedOptions, history, plan, described));
-        return new IterativeResult(volume, checkedOptions.Method, run.History, run.Stops);
+        return Complete(job, new IterativeResult(volume, checkedOptions.Method, run.History, run.Stops));
     }
 
     /// <summary>What a run would take, without running it.</summary>

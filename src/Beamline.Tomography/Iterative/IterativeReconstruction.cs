@@ -29,18 +29,20 @@ public static partial class IterativeReconstruction
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new IterativeOptions();
         IterativeChecks.Options(options);
+        using var job = RunJob.Start(options.Method.ToString());
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
         IterativeChecks.Input(projections, options, context);
         using var scope = RunContext.Use(context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
-        return RunSlices(projections, geometry, projections.PixelSize, options, context, [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)]);
+        return RunSlices(job, projections, geometry, projections.PixelSize, options, context, [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)]);
     }
 
     private static IterativeResult RunSlices(
-        ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
+        RunJob job, ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
     {
         var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
+        Announce(job, options, plan.ExpectedTime, plan.ImageSize);
         var clock = new RunClock(plan);
         ProjectionStack? held = null;
         clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
@@ -59,7 +61,21 @@ public static partial class IterativeReconstruction
             Timing = clock.Finish(options.Method.ToString(), context, run.DoneShare),
             Provenance = Step(projections, options, run.History, plan, described),
         };
-        return new IterativeResult(volume, options.Method, run.History, run.Stops);
+        return Complete(job, new IterativeResult(volume, options.Method, run.History, run.Stops));
+    }
+
+    private static void Announce(RunJob job, IterativeOptions options, TimeSpan? expected, int imageSize)
+    {
+        job.Expect(expected, imageSize, imageSize);
+        job.StopNote = options.CheckpointFolder is null
+            ? ""
+            : "The same call goes on from the checkpoints in its CheckpointFolder";
+    }
+
+    private static IterativeResult Complete(RunJob job, IterativeResult result)
+    {
+        job.Complete(new JobResult(result.Volume) { Residuals = [.. result.History.Select(h => h.RelativeResidual)] });
+        return result;
     }
 
     private static Provenance Step(

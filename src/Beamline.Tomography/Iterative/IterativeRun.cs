@@ -114,11 +114,17 @@ internal sealed class IterativeRun : IDisposable
         {
             var now = state.History[^1];
             _iterations += iteration > 0 ? 1 : 0;
-            context.Report(
+            var residual = Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon));
+            context.Report(new ProgressReport(
                 _options.Method.ToString(),
                 (slab + ((double)iteration / _options.IterationLimit)) / _plan.SlabCount,
-                $"slab {slab + 1} of {_plan.SlabCount}, iteration {iteration} of {_options.IterationLimit}, " +
-                $"residual {100 * Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)):0.##} %");
+                $"slab {slab + 1} of {_plan.SlabCount}, iteration {iteration} of {_options.IterationLimit}, residual {100 * residual:0.##} %")
+            {
+                Iteration = iteration,
+                IterationLimit = _options.IterationLimit,
+                Residual = residual,
+                Preview = context.Job?.WantsPreview == true ? Slice(iteration, slices, slab * _plan.Lanes, used).Slice : null,
+            });
             Preview(iteration, state, slices, slab * _plan.Lanes, used);
         });
         checkpoint?.Finish(run.Best, progress);
@@ -127,11 +133,16 @@ internal sealed class IterativeRun : IDisposable
 
     private void Preview(int iteration, LaneProgress progress, InterleavedSlab slices, int first, int used)
     {
-        if (_options.Preview is not { } listener || iteration % _options.PreviewEvery != 0)
+        if (_options.Preview is { } listener && iteration % _options.PreviewEvery == 0)
         {
-            return;
+            var (lane, slice) = Slice(iteration, slices, first, used);
+            listener.Report(new IterationPreview(iteration, progress.RelativeResidual(lane), slice));
         }
+    }
 
+    /// <summary>A copy of the slice to preview, or of the nearest one that the slab holds.</summary>
+    private (int Lane, Image Slice) Slice(int iteration, InterleavedSlab slices, int first, int used)
+    {
         var lane = Math.Clamp((_options.PreviewSlice ?? _plan.SliceCount / 2) - first, 0, used - 1);
         var size = _plan.ImageSize;
         var values = new float[size * size];
@@ -145,14 +156,13 @@ internal sealed class IterativeRun : IDisposable
             value = (float)(value / _unit);
         }
 
-        var pixel = _voxel;
-        listener.Report(new IterationPreview(iteration, progress.RelativeResidual(lane), new Image(size, size, values)
+        return (lane, new Image(size, size, values)
         {
             Quantity = Quantity,
-            PixelSizeX = pixel,
-            PixelSizeY = pixel,
+            PixelSizeX = _voxel,
+            PixelSizeY = _voxel,
             Title = $"slice z = {first + lane}, {_options.Method} iteration {iteration}",
-        }));
+        });
     }
 
     private void FillStart(InterleavedSlab start, int first, int used, RunContext context)

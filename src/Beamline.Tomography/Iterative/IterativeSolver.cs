@@ -57,15 +57,26 @@ public static class IterativeSolver
             SlabMath.Copy(start, run.Start);
         }
 
+        using var job = RunJob.Start(options.Method.ToString());
         var context = RunContext.Current;
         // A volume is one problem, and lane 0 speaks for it.
         var used = isVolume ? 1 : data.Lanes;
-        var progress = run.Solve(data, null, start is not null, used, null, (iteration, _, _) =>
-            context.Report(options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}"));
+        var progress = run.Solve(data, null, start is not null, used, null, (iteration, state, _) =>
+        {
+            var now = state.History[^1];
+            context.Report(new ProgressReport(
+                options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}")
+            {
+                Iteration = iteration,
+                IterationLimit = options.IterationLimit,
+                Residual = Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)),
+            });
+        });
         var slices = a.Domain.Allocate(data.Lanes);
         SlabMath.Copy(run.Best, slices);
-        return new SlabSolution(
-            slices, IterationSums.Records(IterationSums.Together([], progress.History)), [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
+        var history = IterationSums.Records(IterationSums.Together([], progress.History));
+        job.Complete(new JobResult(null) { Residuals = [.. history.Select(h => h.RelativeResidual)] });
+        return new SlabSolution(slices, history, [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
     }
 
     private static void CheckShape(InterleavedSlab slab, SlabShape shape, int lanes, string what)

@@ -87,9 +87,15 @@ internal sealed class VolumeRun : IDisposable
 
         var progress = run.Solve(data, weights, _options.Start is not null, 1, null, (iteration, state, slices) =>
         {
-            context.Report(
+            context.Report(new ProgressReport(
                 _options.Method.ToString(), (double)iteration / _options.IterationLimit,
-                $"iteration {iteration} of {_options.IterationLimit}, residual {100 * state.RelativeResidual(0):0.##} %");
+                $"iteration {iteration} of {_options.IterationLimit}, residual {100 * state.RelativeResidual(0):0.##} %")
+            {
+                Iteration = iteration,
+                IterationLimit = _options.IterationLimit,
+                Residual = state.RelativeResidual(0),
+                Preview = context.Job?.WantsPreview == true ? Slice(iteration, slices) : null,
+            });
             Preview(iteration, state, slices);
         });
         History = IterationSums.Records(IterationSums.Together([], progress.History));
@@ -126,13 +132,16 @@ internal sealed class VolumeRun : IDisposable
         return mask;
     }
 
-    private unsafe void Preview(int iteration, LaneProgress progress, InterleavedSlab slab)
+    private void Preview(int iteration, LaneProgress progress, InterleavedSlab slab)
     {
-        if (_options.Preview is not { } listener || iteration % _options.PreviewEvery != 0)
+        if (_options.Preview is { } listener && iteration % _options.PreviewEvery == 0)
         {
-            return;
+            listener.Report(new IterationPreview(iteration, progress.RelativeResidual(0), Slice(iteration, slab)));
         }
+    }
 
+    private unsafe Image Slice(int iteration, InterleavedSlab slab)
+    {
         var (size, z) = (_geometry.ImageSize, _options.PreviewSlice ?? _geometry.SliceCount / 2);
         var run = VolumeSlabs.Pieces(_geometry.SliceCount) * VolumeSlabs.Lanes;
         var values = new float[size * size];
@@ -142,13 +151,13 @@ internal sealed class VolumeRun : IDisposable
         }
 
         GC.KeepAlive(slab);
-        listener.Report(new IterationPreview(iteration, progress.RelativeResidual(0), new Image(size, size, values)
+        return new Image(size, size, values)
         {
             Quantity = _quantity,
             PixelSizeX = _voxel,
             PixelSizeY = _voxel,
             Title = $"slice z = {z}, {_options.Method} iteration {iteration}",
-        }));
+        };
     }
 
     private void Warn(RunContext context, long replaced)
