@@ -50,6 +50,7 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddCommand(new DeviceCommand());
 
         registry.AddCommTarget(new ViewerComm());
+        registry.AddCommTarget(new WidgetControl());
 
         registry.AddFormatter(new ChartFormatter());
         registry.AddFormatter(new ArrayFormatter());
