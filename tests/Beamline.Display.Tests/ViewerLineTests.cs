@@ -36,7 +36,7 @@ public sealed partial class ViewerLineTests : IDisposable
     {
         _volume[1, 2, 3] = 42;
         var id = LiveArrays.Add([_volume])!;
-        var (n, reply, bytes) = Ask($$"""{"n":5,"id":"{{id}}","ask":{"do":"plane","seq":9,"normal":0,"rows":1,"columns":2,"index":1,"from":[2,3],"to":[3,4],"step":1}}""");
+        var (n, reply, bytes) = Ask($$$"""{"n":5,"id":"{{{id}}}","ask":{"do":"plane","seq":9,"normal":0,"rows":1,"columns":2,"index":1,"from":[2,3],"to":[3,4],"step":1}}""");
         Assert.Equal(("5", 9, 42f), (n, (int)reply["seq"]!, MemoryMarshal.Cast<byte, float>(bytes)[0]));
 
         (n, reply, bytes) = Ask("""{"n":6,"id":"\"><script>alert(1)</script>","ask":{"do":"hello","seq":"<b>"}}""");

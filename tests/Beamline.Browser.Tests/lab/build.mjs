@@ -23,7 +23,8 @@ const page = {
 const result = await build({
   entryPoints: ['main.mjs'], bundle: true, outdir: process.argv[2], format: 'esm', target: 'es2022', logLevel: 'error', plugins: [page], metafile: true,
   loader: { '.svg': 'text', '.png': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl', '.eot': 'dataurl', '.md': 'text' },
-  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis', process: '{"env":{},"cwd":"/"}' },
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  banner: { js: 'globalThis.process = { env: {}, cwd: () => "/" };' },
 });
 await copyFile('index.html', `${process.argv[2]}/index.html`);
 console.log(Object.entries(result.metafile.outputs).map(([name, { bytes }]) => `${name} ${bytes}`).join('\n'));

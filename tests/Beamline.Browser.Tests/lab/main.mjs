@@ -8,7 +8,6 @@ import { INotebookTracker, NotebookActions, NotebookModelFactory, NotebookPanel,
 import { KernelMessage, ServiceManager } from '@jupyterlab/services';
 import { Stream } from '@lumino/signaling';
 import { IRenderMimeRegistry, RenderMimeRegistry, standardRendererFactories } from '@jupyterlab/rendermime';
-import * as base from '@jupyter-widgets/base';
 import widgetPlugins from '@jupyter-widgets/jupyterlab-manager';
 import './styles.css';
 
@@ -41,15 +40,6 @@ const app = new JupyterLab({ serviceManager: new ServiceManager({ events }) });
 app.registerPlugin({ id: 'test:rendermime', provides: IRenderMimeRegistry, activate: () => rendermime });
 app.registerPlugin({ id: 'test:tracker', provides: INotebookTracker, activate: () => tracker });
 app.registerPlugins(widgetPlugins);
-// As the extension does that comes with anywidget for Python; the package is an AMD module.
-let anywidget;
-globalThis.define = (_, factory) => { anywidget = factory; };
-await import('anywidget');
-delete globalThis.define;
-app.registerPlugin({
-  id: 'test:anywidget', requires: [base.IJupyterWidgetRegistry], autoStart: true,
-  activate: (_, registry) => registry.registerWidget({ name: 'anywidget', version: '0.9.0', exports: async () => anywidget(base) }),
-});
 for (const extension of JSON.parse(PageConfig.getOption('federated_extensions') || '[]')) app.registerPlugins(await federated(extension));
 await app.start();
 await app.shell.restoreLayout('multiple-document', { fetch: async () => ({}), save: async () => {} });
