@@ -1,5 +1,4 @@
 """Serves the page of this folder as JupyterLab's server does, prebuilt extensions included: server.py PAGE_FOLDER NOTEBOOK_FOLDER PORT TOKEN"""
-import os
 import sys
 
 from jupyterlab_server import LabServerApp
