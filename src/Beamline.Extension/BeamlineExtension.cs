@@ -51,6 +51,7 @@ public sealed class BeamlineExtension : INotebookExtension
 
         registry.AddCommTarget(new ViewerComm());
         registry.AddService(new LiveDisplay());
+        registry.AddCommTarget(new WidgetControl());
 
         registry.AddFormatter(new ChartFormatter());
         registry.AddFormatter(new ArrayFormatter());

@@ -15,11 +15,17 @@ const texts = {
   name: 'texts',
   setup(b) {
     b.onLoad({ filter: /\.css$/ }, async a => ({
-      loader: 'text', contents: (await transform(readFileSync(a.path, 'utf8'), { loader: 'css', minify: true })).code.trim().replace(/(--\w+): /g, '$1:'),
+      loader: 'text', contents: shortColors((await transform(readFileSync(a.path, 'utf8'), { loader: 'css', minify: true })).code.trim().replace(/(--\w+): /g, '$1:')),
     }));
     b.onLoad({ filter: /\.glsl$/ }, a => ({ loader: 'text', contents: minifyShader(readFileSync(a.path, 'utf8')) }));
   },
 };
+
+/** The style sheet's own variables get a letter each; scripts know only --axis. */
+function shortColors(css) {
+  const names = [...new Set(css.match(/--\w+/g))].filter(name => name !== '--axis');
+  return css.replace(/--\w+/g, name => names.includes(name) ? `--${String.fromCharCode(97 + names.indexOf(name))}` : name);
+}
 
 function minifyShader(text) {
   return text.replace(/\/\/.*$/gm, '').split('\n').map(line => line.trim()).filter(Boolean)
@@ -29,7 +35,7 @@ function minifyShader(text) {
 }
 
 /** Names that others know: the payload, messages to the kernel, uniforms of the shader, the kernel objects of front ends. */
-const known = `BeamlineViewer beamlineState version mount connect open send close v kind text axes quantity parts window map at live target id name unit
+const known = `BeamlineViewer beamlineState version mount connect transport open send close v kind text axes quantity parts window map at live target id name unit
   step values shape steps type low high clipped coding bytes seq error rows columns rowStep columnStep count part normal index from to do gray line roi
   background eye phys dim lo hi win span iso density mode lut`.split(/\s+/);
 

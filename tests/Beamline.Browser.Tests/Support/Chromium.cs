@@ -53,6 +53,9 @@ public sealed class Chromium : IAsyncLifetime
         return await OpenFileAsync(file, scripts, browser, height);
     }
 
+    /// <summary>An empty page that may ask servers of this machine.</summary>
+    internal async Task<IPage> NewPageAsync() => await _usual!.NewPageAsync(new() { ViewportSize = new() { Width = 1000, Height = 1200 } });
+
     /// <summary>Opens a page of a file, which is deleted with it.</summary>
     internal async Task<OpenPage> OpenFileAsync(string file, bool scripts = true, IBrowser? browser = null, int height = 1000)
     {
@@ -71,6 +74,6 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>All browser tests share one browser, and run one after another: they draw on the same two cores.</summary>
+/// <summary>All browser tests share one browser and its servers, and run one after another: they draw on the same two cores.</summary>
 [CollectionDefinition("Browser")]
-public sealed class BrowserGroup : ICollectionFixture<Chromium>;
+public sealed class BrowserGroup : ICollectionFixture<Chromium>, ICollectionFixture<Jupyter>;

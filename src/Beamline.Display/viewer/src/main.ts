@@ -3,7 +3,7 @@ import { el, on } from './dom';
 import { makeModel } from './model';
 import { PayloadError, type Payload } from './payload';
 import { onTheme } from './theme';
-import { use } from './transport';
+import type { Transport } from './live';
 import { makeViewer, type Viewer } from './viewer';
 
 const version = 1;
@@ -51,9 +51,11 @@ if (!(page.BeamlineViewer?.version >= version)) {
   page.BeamlineViewer = {
     version,
     mount,
+    /** Brought before the first viewer, or by `connect`; outlives a newer version of this script. */
+    transport: page.BeamlineViewer?.transport,
     /** Gives viewers a way to the kernel: those that are there, and those to come. */
-    connect(transport: Parameters<typeof use>[0]) {
-      use(transport);
+    connect(transport: Transport) {
+      page.BeamlineViewer.transport = transport;
       each(v => v.connect());
     },
   };

@@ -24,6 +24,8 @@ export function makeSlicePanel(
   m: Model, cut: Cut, scaleOf: (p: SlicePanel) => [number, number], hover: (p: SlicePanel, at?: Point) => void, enlarge?: (p: Panel) => void,
 ): SlicePanel {
   const { along, down, across } = cut, axis = m.payload.axes[along], count = m.lengths[along], { steps } = m.payload.parts[0];
+  // Keys and the wheel go from one picture to the next: of a preview, or of the array itself while the kernel has it.
+  const pace = (i: number) => m.kernelLine?.isOpen ? 1 : steps[i];
   const rows = m.lengths[down], columns = m.lengths[across], slice = makeSlice(m, cut), output = el('output');
   let view: View, isZoomed = false, timer = 0, pending: Point | undefined, drag = '';
 
@@ -113,7 +115,7 @@ export function makeSlicePanel(
     },
     pressed(key, far) {
       const by = (i: number, n: number) => {
-        m.goTo(i, m.pos[i] + n * (far ? 10 : 1) * steps[i]);
+        m.goTo(i, m.pos[i] + n * (far ? 10 : 1) * pace(i));
         if (pending) mark(crossing());
         hover(p);
       };
@@ -146,7 +148,7 @@ export function makeSlicePanel(
       stop();
       timer = timer ? 0 : +setInterval(() => {
         // The output may have been cleared.
-        if (p.face.isConnected) m.goTo(along, m.pos[along] + steps[along] < count ? m.pos[along] + steps[along] : 0);
+        if (p.face.isConnected) m.goTo(along, m.pos[along] + pace(along) < count ? m.pos[along] + pace(along) : 0);
         else stop();
       }, 100);
       press(play, !!timer);
@@ -175,7 +177,7 @@ export function makeSlicePanel(
       pan(dx, dy);
     },
     wheeled: (x, y, direction, zooms) =>
-      zooms || count < 2 ? zoom(x, y, direction > 0 ? 1 / 1.2 : 1.2) : m.goTo(along, m.pos[along] + direction * steps[along]),
+      zooms || count < 2 ? zoom(x, y, direction > 0 ? 1 / 1.2 : 1.2) : m.goTo(along, m.pos[along] + direction * pace(along)),
   });
   on(p.face, 'dblclick', fitAll);
   // The crosshair of a single image is there only for the keyboard.

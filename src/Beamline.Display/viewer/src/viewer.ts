@@ -115,9 +115,9 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
     blend,
     paintAll: () => panels.forEach(p => p.paintAll()),
     connect() {
-      const transport = m.payload.live && find();
+      const transport = m.payload.live && !m.kernelLine?.isOpen && find();
       try {
-        if (transport) m.alter({ kernelLine: goLive(m, transport) });
+        if (transport) m.alter({ kernelLine: goLive(m, transport, root) });
       } catch {
         // A kernel that is not connected: what was saved is shown.
       }
