@@ -3,6 +3,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Geometries;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -107,8 +108,18 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(geometry);
-        return ViewPlan.Make(projections, GeometryChecks.ForStack(geometry, projections), padding, RunContext.Current);
+        var (context, vectors) = (RunContext.Current, GeometryChecks.ForStack(geometry, projections));
+        var plan = ViewPlan.Make(projections, vectors, padding, context);
+        return plan.Timed(ViewWork.Of(OperationOf(geometry), plan, projections, vectors, padding, ProjectorBackend.Auto), projections, context, isAsked: true);
     }
+
+    private static string OperationOf(Geometry geometry) => geometry switch
+    {
+        ConeGeometry => "fdk",
+        FanGeometry => "fan",
+        LaminographyGeometry => "laminography",
+        _ => "fbp-vectors",
+    };
 
     private static Volume ByViews(
         string operation, ProjectionStack projections, Geometry geometry, FbpOptions options, bool offsetDetector,
@@ -116,8 +127,8 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         var context = ContextFor(options);
-        CheckInput(projections, context);
         var vectors = GeometryChecks.ForStack(geometry, projections);
+        CheckInput(projections, GeometryChecks.AnglesOf(geometry, vectors), context);
         if (options.ImageSize is { } size && size != vectors.ImageSize)
         {
             throw new ArgumentException(
@@ -133,14 +144,23 @@ public static partial class Reconstruction
 
         var weights = circle is null ? RayWeights.Parallel(vectors) : RayWeights.Circle(vectors, circle, added, context);
         var plan = ViewPlan.Make(projections, vectors, options.Padding, context);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
-        using var store = VolumeStore.Create(plan, context);
+        plan = plan.Timed(
+            ViewWork.Of(OperationOf(geometry), plan, projections, vectors, options.Padding, options.Backend), projections, context, isAsked: false);
+        var clock = new RunClock(plan);
+        MemoryProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        using var cached = held;
+        VolumeStore made = null!;
+        clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
+        using var store = made;
         var voxel = vectors.VoxelSize ?? projections.PixelSize;
         var unit = IsAttenuation(projections) && voxel is { } edge ? edge.Centimeters : 1;
-        using (var run = new ViewReconstruction(
-            operation.ToUpperInvariant(), cached ?? projections, vectors, added?.Before ?? 0, plan, weights, options, unit, context))
+        ViewReconstruction begun = null!;
+        clock.Time(MethodSteps.Prepare, () => begun = new ViewReconstruction(
+            operation.ToUpperInvariant(), cached ?? projections, vectors, added?.Before ?? 0, plan, weights, options, unit, clock, context));
+        using (begun)
         {
-            run.Run(store);
+            begun.Run(store);
         }
 
         return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
@@ -148,6 +168,7 @@ public static partial class Reconstruction
             VoxelSize = voxel is { } cube ? VoxelSize.Cube(cube) : null,
             Quantity = !IsAttenuation(projections) ? new Quantity(projections.Quantity.Name, "per pixel")
                 : voxel is null ? Quantity.AttenuationPerPixel : Quantity.AttenuationPerCentimeter,
+            Timing = clock.Finish(operation.ToUpperInvariant(), context),
             Provenance = projections.Provenance.Then(
                 operation,
                 ("geometry", description),

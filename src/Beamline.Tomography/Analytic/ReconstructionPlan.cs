@@ -100,9 +100,9 @@ public sealed record ReconstructionPlan
         {
             Items =
             [
-                new(MethodSteps.Read, WorkKind.Seconds, reading),
+                new(MethodSteps.Read, WorkKind.Seconds, reading * work.ReadShare),
                 new(MethodSteps.Read, WorkKind.Allocate, CachedInputBytes),
-                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength),
+                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength * work.ReadShare),
                 .. work.Items,
             ],
         };

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
@@ -20,7 +21,7 @@ internal sealed class RayWeights
     /// <summary>Parallel beam: opposite views are the same; a tilted axis sees less of the frequencies (docs/adr/0029).</summary>
     internal static RayWeights Parallel(VectorGeometry geometry)
     {
-        double[] angles = [.. geometry.Views.Select(v => Math.Atan2(-v.Source.X, v.Source.Y) * (180 / Math.PI))];
+        double[] angles = [.. geometry.Views.Select(v => v.Angle(BeamShape.Parallel))];
         var weights = AngularWeights.Compute(angles);
         for (var i = 0; i < weights.Length; i++)
         {
@@ -135,10 +136,17 @@ internal sealed class RayWeights
                     continue;
                 }
 
-                var ray = e + (view.Column * (c - ((_geometry.ColumnCount - 1) / 2.0))) - (view.Row * ((_geometry.RowCount - 1) / 2.0));
-                for (var lane = 0; lane < rowCount; lane++)
+                // The squared length of the ray to a row is a quadratic function of the row, counted from the middle one.
+                var ray = e + (view.Column * (c - ((_geometry.ColumnCount - 1) / 2.0)));
+                var (square, slope, curve) = (
+                    Vector256.Create((float)ray.Dot(ray)), Vector256.Create((float)(2 * ray.Dot(view.Row))), Vector256.Create((float)view.Row.Dot(view.Row)));
+                var weight = Vector256.Create((float)(depth * part));
+                var first = Vector256.Create((float)(firstRow - ((_geometry.RowCount - 1) / 2.0)));
+                for (var lane = 0; lane < slab.Lanes; lane += Vector256<float>.Count)
                 {
-                    values[lane] *= (float)(depth / (ray + (view.Row * (firstRow + lane))).Norm) * part;
+                    var row = first + Vector256.ConvertToSingle(Vector256<int>.Indices + Vector256.Create(lane));
+                    var length = Vector256.Sqrt(Vector256.FusedMultiplyAdd(row, Vector256.FusedMultiplyAdd(row, curve, slope), square));
+                    Vector256.Store(Vector256.Load(values + lane) * (weight / length), values + lane);
                 }
             }
 

@@ -22,9 +22,7 @@ public sealed class IterativeGeometryTests
         using var result = IterativeReconstruction.Run(projections, geometry, new IterativeOptions { Method = method });
         Assert.Equal(Quantity.AttenuationPerCentimeter, result.Volume.Quantity);
         Assert.Equal(2, result.Stops.Count);
-        // ASD-POCS flattens a slice as small as this a little too far up: 0.65 %.
-        var most = method == IterativeMethod.AsdPocs ? 0.01 : 0.005;
-        Assert.InRange(IterativeValueTests.Mean(result.Volume, 1, 27.5 + 2, 27.5 - 1, 6), 1 - most, 1 + most);
+        Assert.InRange(IterativeValueTests.Mean(result.Volume, 1, 27.5 + 2, 27.5 - 1, 6), 0.995, 1.005);
     }
 
     [Theory]
@@ -112,8 +110,6 @@ public sealed class IterativeGeometryTests
         Assert.Equal(result.Volume[19, 12, 12], seen[^1].Slice[12, 12], 1e-5);
         using var on = IterativeReconstruction.Run(projections, geometry, options with { Start = result.Volume, Iterations = 1 });
         Assert.Equal(result.History[^1].RelativeResidual, on.History[0].RelativeResidual, 1e-4);
-        Assert.Contains("checkpoints", Assert.Throws<ArgumentException>(
-            () => IterativeReconstruction.Run(projections, geometry, options with { CheckpointFolder = "x" })).Message, StringComparison.Ordinal);
         using var tight = RunContext.Use(new RunContext { MemoryLimitBytes = 1 });
         Assert.Throws<InsufficientMemoryException>(() => IterativeReconstruction.Plan(projections, geometry));
     }
