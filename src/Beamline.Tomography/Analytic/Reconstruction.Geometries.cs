@@ -142,7 +142,7 @@ public static partial class Reconstruction
             vectors = vectors.WithColumns(columns.Before, columns.After);
         }
 
-        var weights = circle is null ? RayWeights.Parallel(vectors) : RayWeights.Circle(vectors, circle, added, context);
+        var weights = circle is null ? RayWeights.Parallel(vectors, context) : RayWeights.Circle(vectors, circle, added, context);
         var plan = ViewPlan.Make(projections, vectors, options.Padding, context);
         plan = plan.Timed(
             ViewWork.Of(OperationOf(geometry), plan, projections, vectors, options.Padding, options.Backend), projections, context, isAsked: false);

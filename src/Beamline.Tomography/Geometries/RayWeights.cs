@@ -19,10 +19,17 @@ internal sealed class RayWeights
     internal double[] Views { get; }
 
     /// <summary>Parallel beam: opposite views are the same; a tilted axis sees less of the frequencies (docs/adr/0029).</summary>
-    internal static RayWeights Parallel(VectorGeometry geometry)
+    /// <param name="geometry">The geometry.</param>
+    /// <param name="context">Hears warnings.</param>
+    internal static RayWeights Parallel(VectorGeometry geometry, RunContext context)
     {
         double[] angles = [.. geometry.Views.Select(v => v.Angle(BeamShape.Parallel))];
         var weights = AngularWeights.Compute(angles);
+        if (geometry.Views.Any(v => Math.Abs(v.Source.Z) > 0.02 * v.Source.Norm))
+        {
+            weights = Tilted(angles, context);
+        }
+
         for (var i = 0; i < weights.Length; i++)
         {
             var view = geometry.Views[i];
@@ -32,6 +39,21 @@ internal sealed class RayWeights
         }
 
         return new RayWeights(geometry, weights, null, false);
+    }
+
+    /// <summary>Opposite views of a tilted axis are not the same, and a full turn meets every frequency twice.</summary>
+    private static double[] Tilted(double[] angles, RunContext context)
+    {
+        var coverage = new FanCoverage(angles, 0);
+        if (!coverage.IsFullTurn)
+        {
+            context.Warning?.Invoke(
+                $"The angles cover {coverage.RangeDegrees:0.#} degrees, but a tilted axis needs a full turn: the opposite view of a tilted one is another one. " +
+                "Some directions are missing and others count twice.");
+        }
+
+        var part = Math.Min(1, 180 / coverage.RangeDegrees);
+        return [.. coverage.ViewWeights.Select(w => w * part)];
     }
 
     /// <summary>

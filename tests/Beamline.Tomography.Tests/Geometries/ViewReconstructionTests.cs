@@ -237,8 +237,9 @@ public sealed class ViewReconstructionTests
                 norm += Math.Pow(expected[y, x, lane], 2);
             }
 
-            Assert.True(norm > 100);
-            Assert.InRange(Math.Sqrt(difference / norm), 0, 3e-5);
+            // Enlarged, the last slices fall beside the detector.
+            Assert.True(first > 0 || norm > 100);
+            Assert.InRange(Math.Sqrt(difference / Math.Max(norm, 1)), 0, 3e-5);
         }
 
         static unsafe void Fill(Geometries.ProjectionRuns runs)
