@@ -43,7 +43,7 @@ public static partial class IterativeReconstruction
     private static IterativeResult RunVolume(
         ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
     {
-        var plan = VolumeRun.Plan(projections, GeometryChecks.ForStack(geometry, projections), options, context);
+        var plan = VolumePlan.Make(projections, GeometryChecks.ForStack(geometry, projections), options, context);
         var clock = new RunClock(plan);
         VolumeRun begun = null!;
         clock.Time(MethodSteps.Prepare, () => begun = new VolumeRun(projections, geometry, voxel, options, plan, clock));
@@ -67,7 +67,7 @@ public static partial class IterativeReconstruction
         return vectors.IsSliceWise && checkedOptions.TvAcrossSlices != true
             ? IterativePlan.Make(
                 projections, checkedOptions, RunCheckpoints.Lanes(checkedOptions.CheckpointFolder), context, isAsked: true, geometry is ParallelGeometry ? null : vectors)
-            : VolumeRun.Plan(projections, vectors, checkedOptions, context, isAsked: true);
+            : VolumePlan.Make(projections, vectors, checkedOptions, context, isAsked: true);
     }
 
     private static (VectorGeometry Vectors, IterativeOptions Options, RunContext Context) Prepare(

@@ -101,7 +101,7 @@ public static partial class IterativeReconstruction
         if (options.TvAcrossSlices == true)
         {
             var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, null, options.ImageSize);
-            return VolumeRun.Plan(projections, GeometryChecks.ForStack(geometry, projections), options, context, isAsked: true);
+            return VolumePlan.Make(projections, GeometryChecks.ForStack(geometry, projections), options, context, isAsked: true);
         }
 
         return IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, isAsked: true);
