@@ -31,19 +31,19 @@ public sealed class IterativeGeometryTests
     {
         var geometry = new ConeGeometry(
             Phantoms.Angles(45, 360), 36, 40, SomeGeometries.Mm(144), SomeGeometries.Mm(216), SomeGeometries.Mm(1.5), imageSize: 36, sliceCount: 28);
-        using var projections = new EllipsoidPhantom([Ellipsoid.Ball(1, -1, 0.5, 10.8, 5 * geometry.VoxelSize.Centimeters)]).Project(geometry, subRays: 4);
+        using var projections = new EllipsoidPhantom([Ellipsoid.Ball(1, -1, 0.5, 10.8, 0.5 * geometry.VoxelSize.Centimeters)]).Project(geometry, subRays: 4);
         using var result = IterativeReconstruction.Run(projections, geometry, new IterativeOptions
         {
             Method = method,
             Iterations = method switch
             {
-                IterativeMethod.TvFista or IterativeMethod.TvPdhg => 80, IterativeMethod.AsdPocs => 25, IterativeMethod.Sart => 3, _ => null,
+                IterativeMethod.TvFista => 80, IterativeMethod.AsdPocs => 25, IterativeMethod.Sart => 3, _ => null,
             },
         });
         Assert.Equal(28, result.Volume.SliceCount);
         Assert.Equal(StopReason.IterationLimit, Assert.Single(result.Stops).Reason);
         Assert.InRange(result.History[^1].RelativeResidual, 0, 0.03);
-        Assert.InRange(IterativeValueTests.Mean(result.Volume, 14, 18.5, 16.5, 3), 5 * 0.995, 5 * 1.005);
+        Assert.InRange(IterativeValueTests.Mean(result.Volume, 14, 18.5, 16.5, 3), 0.5 * 0.995, 0.5 * 1.005);
     }
 
     [Fact]
