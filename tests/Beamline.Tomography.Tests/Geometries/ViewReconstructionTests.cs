@@ -51,6 +51,7 @@ public sealed class ViewReconstructionTests
         ["offset detector and row"] = Cone(Phantoms.Angles(180, 360), axis: 59, centralRow: 28),
         ["short scan"] = Cone([.. Phantoms.Angles(140, 225).Select(a => a - 50)]),
         ["rolled detector"] = Cone(Phantoms.Angles(180, 360), roll: 5),
+        ["detector rolled far"] = Cone(Phantoms.Angles(180, 360), roll: 30),
         ["other voxels"] = Cone(Phantoms.Angles(180, 360), voxel: SomeGeometries.Mm(0.115)),
     };
 
@@ -70,6 +71,74 @@ public sealed class ViewReconstructionTests
         Assert.True(Math.Abs(found - 5) < 0.005 * 5, $"{name}: {found}");
         Assert.True(Math.Abs(volume[z + 16, (int)middle - 3, (int)middle + 2] - 5) < 0.03 * 5, $"{name} above: {volume[z + 16, (int)middle - 3, (int)middle + 2]}");
         Assert.InRange(Math.Abs(IterativeValueTests.Mean(volume, z, middle - 18, middle + 18, 3)), 0, 0.08);
+    }
+
+    [Theory]
+    [InlineData("flat"), InlineData("curved"), InlineData("cone")]
+    public void A_wide_fan_reads_the_same_in_the_middle_and_at_the_rim(string kind)
+    {
+        // Rays up to 23 degrees off the middle: there the cosine of a ray is 0.92, and (angle / sine)² of two such rays 1.25.
+        const int Size = 96;
+        var (toAxis, toDetector, pixel) = (SomeGeometries.Mm(120), SomeGeometries.Mm(180), SomeGeometries.Mm(1.5));
+        var angles = Phantoms.Angles(300, 360);
+        Geometry geometry = kind == "cone"
+            ? new ConeGeometry(angles, 8, 104, toAxis, toDetector, pixel, imageSize: Size, sliceCount: 3)
+            : new FanGeometry(angles, 104, toAxis, toDetector, pixel, null, kind == "flat" ? FanDetector.Flat : FanDetector.Curved, Size);
+        using var projections = new EllipsoidPhantom([new Ellipsoid(new Vector3D(0, 0, 0), new Vector3D(42, 42, 1e5), 0, 0.5)]).Project(geometry, kind == "cone" ? null : 1, 3);
+        using var volume = geometry is ConeGeometry cone ? Reconstruction.Fdk(projections, cone) : Reconstruction.Fan(projections, (FanGeometry)geometry);
+        // 1 millimeter a voxel.
+        var z = volume.SliceCount / 2;
+        Assert.Equal(5, IterativeValueTests.Mean(volume, z, 47.5, 47.5, 4), 0.025);
+        foreach (var (x, y) in new[] { (36, 0), (0, -36), (-25, 25) })
+        {
+            Assert.Equal(5, IterativeValueTests.Mean(volume, z, 47.5 + x, 47.5 + y, 2), 0.05);
+        }
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(7)]
+    public void A_ball_in_a_cone_comes_out_in_its_place(double roll)
+    {
+        var geometry = Cone(Phantoms.Angles(120, 360), axis: 45, centralRow: 34, roll: roll);
+        using var projections = new EllipsoidPhantom([Ellipsoid.Ball(10, -6, 7, 6, 0.1)]).Project(geometry);
+        // The projector's rays are those of the phantom; the backprojection has matrices of its own.
+        using var volume = Reconstruction.Fdk(projections, geometry);
+        double sum = 0, x = 0, y = 0, z = 0;
+        for (var k = 0; k < volume.SliceCount; k++)
+        {
+            for (var j = 0; j < volume.RowCount; j++)
+            {
+                for (var i = 0; i < volume.ColumnCount; i++)
+                {
+                    var value = Math.Max(0, volume[k, j, i] * geometry.VoxelSize.Centimeters - 0.04);
+                    (sum, x, y, z) = (sum + value, x + (value * i), y + (value * j), z + (value * k));
+                }
+            }
+        }
+
+        Assert.Equal(geometry.ImageCenter + 10, x / sum, 0.1);
+        Assert.Equal(geometry.ImageCenter - 6, y / sum, 0.1);
+        Assert.Equal(((volume.SliceCount - 1) / 2.0) + 7, z / sum, 0.1);
+    }
+
+    [Fact]
+    public void Axis_central_row_and_tilt_lie_where_the_documents_say()
+    {
+        // By hand, from the figure of docs/geometry.md: where a point falls on the detector.
+        var axis = new Vector3D(0, 0, 3);
+        var cone = new ConeGeometry([0], 41, 51, SomeGeometries.Mm(30), SomeGeometries.Mm(60), SomeGeometries.Mm(2), new RotationAxis(20), 12).ToVectors();
+        var m = Geometries.ViewMatrix.Of(cone, cone.Views[0]);
+        Assert.Equal(20, (m.U.Dot(axis) + m.U0) / (m.D.Dot(axis) + m.D0), 1e-9);
+        Assert.Equal(12 + 3, m.Row(axis), 1e-9);
+        Assert.Equal(20 + 5, (m.U.Dot(new Vector3D(5, 0, 0)) + m.U0) / (m.D.Dot(new Vector3D(5, 0, 0)) + m.D0), 1e-9);
+        var fan = new FanGeometry([0], 51, SomeGeometries.Mm(30), SomeGeometries.Mm(60), SomeGeometries.Mm(2), new RotationAxis(20)).ToVectors();
+        m = Geometries.ViewMatrix.Of(fan, fan.Views[0]);
+        Assert.Equal(20 + 5, (m.U.Dot(new Vector3D(5, 0, 0)) + m.U0) / (m.D.Dot(new Vector3D(5, 0, 0)) + m.D0), 1e-9);
+        // The upper end of the axis (z below 0) leans toward the source, so a point behind the axis falls on a row above.
+        var tilted = new LaminographyGeometry([0], 41, 51, 30, new RotationAxis(20), 12).ToVectors();
+        m = Geometries.ViewMatrix.Of(tilted, tilted.Views[0]);
+        Assert.Equal(12 + (3 * Math.Cos(Math.PI / 6)), m.Row(axis), 1e-9);
+        Assert.Equal(12 - (4 * Math.Sin(Math.PI / 6)), m.Row(new Vector3D(0, 4, 0)), 1e-9);
     }
 
     [Fact]
