@@ -82,6 +82,24 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
         Assert.EndsWith("4", Text(result.Document.Cells[4]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("#!recon projections --axis 15.5")]
+    [InlineData("#!recon projections --method fourier --axis 15.5")]
+    [InlineData("#!recon projections --method fan --geometry @fan")]
+    [InlineData("#!recon projections --method sirt --geometry @fan --iterations 1")]
+    public async Task Angles_in_radians_are_told_under_the_cell(string line)
+    {
+        var result = await Run(
+        [
+            "var radians = Enumerable.Range(0, 24).Select(i => i * Math.PI / 24).ToArray();",
+            "var projections = new MemoryProjectionStack(radians, 4, 32) { Quantity = Quantity.LineIntegral };",
+            "var fan = new FanGeometry(radians, 32, Length.FromMillimeters(60), Length.FromMillimeters(90), Length.FromMillimeters(0.5));",
+            line,
+        ]);
+        Assert.True(result.ExitCode == 0, result.Message + string.Join('\n', result.Cells.SelectMany(c => c.Traceback)));
+        Assert.Contains("180 / pi", result.Document!.Cells[3].Outputs.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Shown_code_can_be_pasted_into_a_cell()
     {

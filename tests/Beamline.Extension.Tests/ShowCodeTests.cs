@@ -60,6 +60,9 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
         "#!recon projections --method tv-pdhg --regularization 1e-3 --minimum -1 --noise-level 0.01 --stop-at-relative-change 1e-4 --image-size 64 --mask-outside-circle --device cpu --plan",
         "IterativeReconstruction.Plan(projections, new IterativeOptions { Method = IterativeMethod.TvPdhg, Regularization = 0.001, Minimum = -1, NoiseLevel = 0.01, StopAtRelativeChange = 0.0001, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") })")]
     [InlineData(
+        "#!recon projections --method tv-pdhg --tv-across-slices",
+        "var volume = IterativeReconstruction.Run(projections, options: new IterativeOptions { Method = IterativeMethod.TvPdhg, TvAcrossSlices = true }).Volume;")]
+    [InlineData(
         "#!recon projections --filter butterworth --butterworth-order 4",
         "var volume = Reconstruction.Fbp(projections, options: new FbpOptions { Filter = FbpFilter.Butterworth, ButterworthOrder = 4 });")]
     [InlineData(

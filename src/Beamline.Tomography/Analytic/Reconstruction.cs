@@ -32,7 +32,7 @@ public static partial class Reconstruction
         options ??= new FbpOptions();
         using var job = RunJob.Start("FBP");
         var context = ContextFor(options);
-        CheckInput(projections, context);
+        CheckInput(projections, projections.AnglesDegrees, context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
         var plan = ReconstructionPlan.Make(projections, options, context);
@@ -168,7 +168,10 @@ public static partial class Reconstruction
 
     private static bool IsAttenuation(ProjectionStack projections) => projections.Quantity == Quantity.LineIntegral;
 
-    private static void CheckInput(ProjectionStack projections, RunContext context)
+    /// <param name="projections">The projections.</param>
+    /// <param name="angles">The angles that the method works with, in degrees.</param>
+    /// <param name="context">Hears warnings.</param>
+    private static void CheckInput(ProjectionStack projections, IReadOnlyList<double> angles, RunContext context)
     {
         if (projections.AngleCount < 2)
         {
@@ -177,6 +180,7 @@ public static partial class Reconstruction
                 nameof(projections));
         }
 
+        RadiansCheck.Warn(angles, context);
         if (projections.Quantity == Quantity.Counts || projections.Quantity == Quantity.Transmission)
         {
             context.Warning?.Invoke(

@@ -111,11 +111,11 @@ public sealed record ReconstructionPlan
         {
             Items =
             [
-                new(MethodSteps.Read, WorkKind.Seconds, reading),
+                new(MethodSteps.Read, WorkKind.Seconds, reading * work.ReadShare),
                 new(MethodSteps.Read, WorkKind.Allocate, CachedInputBytes),
                 // Written once and read back once.
                 new(MethodSteps.Read, WorkKind.Scratch, 2.0 * SpooledInputBytes),
-                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength),
+                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength * work.ReadShare),
                 .. work.Items,
             ],
         };

@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography.Analytic;
 
@@ -8,7 +9,7 @@ internal static class SlabMethodRun
 {
     internal static void Run(
         string name, ISlabMethod method, ProjectionStack projections, ParallelGeometry geometry, bool mask, ReconstructionPlan plan,
-        VolumeStore store, SlicePreview preview, RunContext context)
+        VolumeStore store, SlicePreview preview, RunClock clock, RunContext context)
     {
         using var sinogram = InterleavedSlab.ToFill(geometry.AngleCount, geometry.ColumnCount, plan.Lanes, SlabShape.Pad);
         using var reader = new SlabReader(projections, plan.AnglesPerRead, plan.Lanes);
@@ -29,20 +30,21 @@ internal static class SlabMethodRun
                 sinogram.Clear();
             }
 
-            reader.Read(firstSlice, slices, sinogram, context);
+            clock.Time(MethodSteps.Read, () => reader.Read(firstSlice, slices, sinogram, context));
             Report(0.1);
-            method.Prepare(sinogram, part => Report(0.1 + (0.9 * part)), context);
-            for (var row = 0; row < plan.ImageSize; row += plan.BandRows)
+            clock.Time(MethodSteps.Transform, () => method.Prepare(sinogram, part => Report(0.1 + (0.9 * part)), context));
+            for (var firstRow = 0; firstRow < plan.ImageSize; firstRow += plan.BandRows)
             {
+                var row = firstRow;
                 var rows = Math.Min(plan.BandRows, plan.ImageSize - row);
                 var band = rows == plan.BandRows ? fullBand : restBand!;
-                method.MakeBand(band, row, context);
+                clock.Time(MethodSteps.Transform, () => method.MakeBand(band, row, context));
                 if (mask)
                 {
                     CircleMask.Apply(band, row, geometry);
                 }
 
-                store.Write(band, firstSlice, slices, row, context);
+                clock.Time(MethodSteps.Write, () => store.Write(band, firstSlice, slices, row, context));
             }
 
             Report(1, preview.Make(context, firstSlice, slices, plan.ImageSize));

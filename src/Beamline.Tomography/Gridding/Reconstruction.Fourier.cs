@@ -2,6 +2,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Gridding;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -43,7 +44,7 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new FourierOptions();
-        return FourierPlan.Make(projections, options, OnCpu("Fourier", options));
+        return FourierPlan.Make(projections, options, OnCpu("Fourier", options), isAsked: true);
     }
 
     private static Volume RunSlabMethod(
@@ -57,8 +58,7 @@ public static partial class Reconstruction
     {
         using var job = RunJob.Start(name);
         var context = OnCpu(name, options);
-        CheckInput(projections, context);
-        WarnOfRadians(projections.AnglesDegrees, context);
+        CheckInput(projections, projections.AnglesDegrees, context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
         var plan = makePlan(context);
@@ -69,15 +69,24 @@ public static partial class Reconstruction
         }
 
         using var scope = RunContext.Use(context);
-        using var method = makeMethod(geometry, ResultWeights(projections), plan.Lanes);
-        using var cached = InputCopy.Make(projections, plan, context);
-        using var store = VolumeStore.Create(plan, context);
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
+        var clock = new RunClock(plan);
+        ISlabMethod begun = null!;
+        clock.Time(MethodSteps.Prepare, () => begun = makeMethod(geometry, ResultWeights(projections), plan.Lanes));
+        using var method = begun;
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
+        using var cached = held;
+        VolumeStore made = null!;
+        clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
+        using var store = made;
         SlabMethodRun.Run(name, method, cached ?? projections, geometry, options.MaskOutsideCircle, plan, store,
-            new SlicePreview(name, store, ResultQuantity(projections), projections.PixelSize), context);
+            new SlicePreview(name, store, ResultQuantity(projections), projections.PixelSize), clock, context);
         var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = projections.PixelSize is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = ResultQuantity(projections),
+            Timing = clock.Finish(name, context),
             Provenance = projections.Provenance.Then(
                 name.ToLowerInvariant(),
                 [
@@ -94,16 +103,6 @@ public static partial class Reconstruction
         };
         job.Complete(new JobResult(volume));
         return volume;
-    }
-
-    private static void WarnOfRadians(IReadOnlyList<double> angles, RunContext context)
-    {
-        var range = angles.Max() - angles.Min();
-        if (angles.Count >= 16 && range is > 0 and < 7)
-        {
-            context.Warning?.Invoke(
-                $"The {angles.Count} angles span {range:0.###} degrees only. If they are in radians, multiply them by 180 / pi.");
-        }
     }
 
     /// <summary>The context with the CPU as its device: a GPU that was asked for by name is not passed over in silence.</summary>

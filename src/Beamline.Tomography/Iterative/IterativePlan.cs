@@ -9,7 +9,7 @@ internal static class IterativePlan
 {
     private const long ReadBlockBytes = 16L << 20;
 
-    internal static ReconstructionPlan Make(ProjectionStack projections, IterativeOptions options, int? lanes, RunContext context, bool isAsked = false)
+    internal static ReconstructionPlan Make(ProjectionStack projections, IterativeOptions options, int? lanes, RunContext context, bool isAsked = false, VectorGeometry? fan = null)
     {
         var size = options.ImageSize ?? projections.ColumnCount;
         var available = MemoryBudget.AvailableBytes(context);
@@ -35,7 +35,7 @@ internal static class IterativePlan
             if (plan.WorkingBytes <= available)
             {
                 plan = plan.WithInput(projections, context);
-                return plan.Timed(IterativeWork.Of(plan, projections.AngleCount, projections.ColumnCount, options), projections, context, isAsked);
+                return plan.Timed(IterativeWork.Of(plan, projections.AngleCount, projections.ColumnCount, options, fan), projections, context, isAsked);
             }
         }
 

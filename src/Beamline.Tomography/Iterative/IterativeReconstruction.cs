@@ -1,6 +1,7 @@
 using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
+using Beamline.Tomography.Geometries;
 using Beamline.Tomography.Iterative;
 using Beamline.Tomography.Planning;
 
@@ -31,17 +32,21 @@ public static partial class IterativeReconstruction
         IterativeChecks.Options(options);
         using var job = RunJob.Start(options.Method.ToString());
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
-        IterativeChecks.Input(projections, options, context);
+        IterativeChecks.Input(projections, projections.AnglesDegrees, options, context);
         using var scope = RunContext.Use(context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
-        return RunSlices(job, projections, geometry, projections.PixelSize, options, context, [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)]);
+        (string, string)[] described = [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)];
+        return options.TvAcrossSlices == true
+            ? RunVolume(job, projections, geometry, projections.PixelSize, options, context, described)
+            : RunSlices(job, projections, geometry, projections.PixelSize, options, context, described);
     }
 
     private static IterativeResult RunSlices(
         RunJob job, ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
     {
-        var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
+        var plan = IterativePlan.Make(
+            projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, fan: geometry as VectorGeometry);
         Announce(job, options, plan.ExpectedTime, plan.ImageSize);
         var clock = new RunClock(plan);
         ProjectionStack? held = null;
@@ -88,6 +93,7 @@ public static partial class IterativeReconstruction
                 ("residual", history[^1].RelativeResidual.ToString("0.#####")),
                 ("regularization", options.Regularization?.ToString("R") ?? "usual"),
                 ("regularizer", options.Regularizer?.Name ?? "usual"),
+                ("tvAcrossSlices", options.TvAcrossSlices?.ToString() ?? "usual"),
                 ("relaxation", options.Relaxation.ToString()),
                 ("bounds", $"{(options.NonNegative ? "non-negative " : "")}{options.Minimum} to {options.Maximum}"),
                 .. described,
@@ -107,7 +113,13 @@ public static partial class IterativeReconstruction
         options ??= new IterativeOptions();
         IterativeChecks.Options(options);
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
-        IterativeChecks.Input(projections, options, context);
+        IterativeChecks.Input(projections, projections.AnglesDegrees, options, context);
+        if (options.TvAcrossSlices == true)
+        {
+            var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, null, options.ImageSize);
+            return VolumePlan.Make(projections, GeometryChecks.ForStack(geometry, projections), options, context, isAsked: true);
+        }
+
         return IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, isAsked: true);
     }
 }

@@ -28,12 +28,9 @@ internal sealed class IterativeRun : IDisposable
     {
         (_projections, _geometry, _voxel, _plan, _options, _store, _clock) = (projections, geometry, voxel, plan, options, store, clock);
         (Quantity, _unit) = ResultUnit(projections, voxel);
-        var parallel = geometry as ParallelGeometry;
-        var inner = parallel is null ? new VectorProjector(geometry, options.Backend)
-            : options.Operator?.Invoke(parallel) ?? new ParallelProjector(parallel, options.Backend);
-        CheckOperator(inner);
         _problem = new IterativeProblem(
-            inner, options, PixelMask.Of(options, geometry), _unit, parallel?.AnglesDegrees ?? ProjectionAngles.Of(geometry.ToVectors()));
+            OperatorOf(geometry, options), options, PixelMask.Of(options, geometry), _unit,
+            (geometry as ParallelGeometry)?.AnglesDegrees ?? ProjectionAngles.Of(geometry.ToVectors()));
     }
 
     internal Quantity Quantity { get; }
@@ -44,6 +41,19 @@ internal sealed class IterativeRun : IDisposable
     internal double DoneShare => (double)_iterations / ((long)_plan.SlabCount * _options.IterationLimit);
 
     internal IReadOnlyList<IterationRecord> History { get; private set; } = [];
+
+    /// <summary>The operator of a geometry: the user's own, or the library's.</summary>
+    internal static ILinearOperator OperatorOf(Geometry geometry, IterativeOptions options)
+    {
+        if (geometry is not ParallelGeometry parallel)
+        {
+            return new VectorProjector(geometry, options.Backend);
+        }
+
+        var made = options.Operator?.Invoke(parallel) ?? new ParallelProjector(parallel, options.Backend);
+        CheckOperator(made, geometry);
+        return made;
+    }
 
     /// <summary>What the values of a result mean, and what they are multiplied by to be per voxel.</summary>
     internal static (Quantity Quantity, double Unit) ResultUnit(ProjectionStack projections, Length? voxel)
@@ -226,16 +236,16 @@ internal sealed class IterativeRun : IDisposable
         _ => "Look for wrong values in the projections, or take a smaller Relaxation.",
     };
 
-    private void CheckOperator(ILinearOperator inner)
+    private static void CheckOperator(ILinearOperator inner, Geometry geometry)
     {
-        if (inner.Domain.OuterCount != _geometry.ImageSize || inner.Domain.InnerCount != _geometry.ImageSize ||
-            inner.Range.OuterCount != _geometry.ViewCount || inner.Range.InnerCount != _geometry.ColumnCount)
+        if (inner.Domain.OuterCount != geometry.ImageSize || inner.Domain.InnerCount != geometry.ImageSize ||
+            inner.Range.OuterCount != geometry.ViewCount || inner.Range.InnerCount != geometry.ColumnCount)
         {
             var (domain, range) = (inner.Domain, inner.Range);
             inner.Dispose();
             throw new ArgumentException(
                 $"The operator maps {domain.OuterCount} x {domain.InnerCount} to {range.OuterCount} x {range.InnerCount}, but the slices are " +
-                $"{_geometry.ImageSize} x {_geometry.ImageSize} and the sinograms {_geometry.ViewCount} x {_geometry.ColumnCount}.");
+                $"{geometry.ImageSize} x {geometry.ImageSize} and the sinograms {geometry.ViewCount} x {geometry.ColumnCount}.");
         }
     }
 }

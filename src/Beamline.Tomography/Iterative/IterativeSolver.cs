@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Geometries;
 using Beamline.Tomography.Iterative;
 
 namespace Beamline.Tomography;
@@ -37,6 +38,11 @@ public static class IterativeSolver
             throw new ArgumentException("An operator on a volume takes slabs of 16 lanes, no Mask and no Regularizer: these are made for slices.", nameof(options));
         }
 
+        if (options.TvAcrossSlices == true && !isVolume)
+        {
+            throw new ArgumentException("TvAcrossSlices needs an operator on a volume: the lanes of this one are slices by themselves.", nameof(options));
+        }
+
         if (options.Mask is { } mask && (mask.RowCount != a.Domain.OuterCount || mask.ColumnCount != a.Domain.InnerCount))
         {
             throw new ArgumentException(
@@ -50,7 +56,7 @@ public static class IterativeSolver
                 "Start, Weights, CheckpointFolder, Preview, MaskOutsideCircle and Operator belong to IterativeReconstruction.Run.", nameof(options));
         }
 
-        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, ProjectionAngles.Of(a));
+        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, ProjectionAngles.Of(a), Depth(a));
         using var run = new SlabRun(problem, data.Lanes);
         if (start is not null)
         {
@@ -78,6 +84,10 @@ public static class IterativeSolver
         job.Complete(new JobResult(null) { Residuals = [.. history.Select(h => h.RelativeResidual)] });
         return new SlabSolution(slices, history, [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
     }
+
+    /// <summary>Slices of an operator on a volume; 0 for one on slices.</summary>
+    private static int Depth(ILinearOperator a) =>
+        a is VectorProjector { Geometry.IsSliceWise: false } projector ? projector.Geometry.SliceCount : a.Domain.PiecesOfDepth * VolumeSlabs.Lanes;
 
     private static void CheckShape(InterleavedSlab slab, SlabShape shape, int lanes, string what)
     {

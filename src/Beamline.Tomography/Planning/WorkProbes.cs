@@ -106,7 +106,7 @@ internal static class WorkProbes
     }
 
     /// <summary>Units a second: the median of some runs after one that compiles.</summary>
-    private static double Rate(double units, Action work)
+    internal static double Rate(double units, Action work)
     {
         work();
         var seconds = new List<double>();
