@@ -5,7 +5,6 @@ using Beamline.Display;
 namespace Beamline.Browser.Tests;
 
 /// <summary>The viewer for people who use no mouse or see no picture.</summary>
-[Collection("Browser")]
 public sealed class AccessibilityTests(Chromium browser)
 {
     private static readonly string[] Grave = ["serious", "critical"];

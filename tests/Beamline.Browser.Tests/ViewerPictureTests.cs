@@ -5,7 +5,6 @@ using SkiaSharp;
 namespace Beamline.Browser.Tests;
 
 /// <summary>What the viewer draws, against the geometry of what it was given.</summary>
-[Collection("Browser")]
 public sealed class ViewerPictureTests(Chromium browser)
 {
     [Fact]

@@ -48,6 +48,15 @@ internal sealed class OpenPage : IAsyncDisposable
         return SKBitmap.Decode(Convert.FromBase64String(url[(url.IndexOf(',') + 1)..]));
     }
 
+    /// <summary>The picture that a button saves.</summary>
+    public async Task<SKBitmap> DownloadAsync(string button)
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByLabel(button).ClickAsync());
+        Assert.EndsWith(".png", download.SuggestedFilename, StringComparison.Ordinal);
+        await using var content = await download.CreateReadStreamAsync();
+        return SKBitmap.Decode(content);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Page.Context.DisposeAsync();
