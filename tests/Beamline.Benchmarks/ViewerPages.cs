@@ -22,7 +22,15 @@ internal static class ViewerPages
         })()</script>
         """;
 
-    internal static async Task<IReadOnlyList<BenchRow>> Measure(Volume volume, Image image)
+    internal static IEnumerable<BenchRow> Rows(Volume volume, Image image)
+    {
+        foreach (var row in Measure(volume, image).GetAwaiter().GetResult())
+        {
+            yield return row;
+        }
+    }
+
+    private static async Task<IReadOnlyList<BenchRow>> Measure(Volume volume, Image image)
     {
         if (!File.Exists(Browser))
         {

@@ -21,11 +21,11 @@ public sealed class AccessibilityTests(Chromium browser)
         await open.Page.GetByLabel("Keys and mouse").First.ClickAsync();
         await DrawRegionAsync(open, "ROI: region of interest");
         await open.Page.AddScriptTagAsync(new() { Path = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js") });
-        var found = await open.Page.EvaluateAsync<JsonElement>("axe.run().then(r => r.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')]))");
-        var grave = found.EnumerateArray().Where(v => Grave.Contains(v[0].GetString())).Select(v => v.ToString()).ToArray();
+        var found = await open.Page.EvaluateAsync<JsonElement>("axe.run().then(r => [r.passes.length, r.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')])])");
+        var grave = found[1].EnumerateArray().Where(v => Grave.Contains(v[0].GetString())).Select(v => v.ToString()).ToArray();
         Assert.Empty(grave);
         // Guards against a check that looked at nothing.
-        Assert.True(await open.Page.EvaluateAsync<int>("axe.run().then(r => r.passes.length)") > 15);
+        Assert.True(found[0].GetInt32() > 15, found[0].ToString());
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class ViewerPageTests(Chromium browser)
         using var volume = Outputs.Ball(32);
         var (old, newer) = (volume.View(new() { Title = "old" }).Html, volume.View(new() { Title = "newer" }).Html);
         // The places where a script carries its version.
-        foreach (var (one, two) in new[] { ("version>=1))", "version>=2))"), ("version>=1||", "version>=2||"), ("version:1,", "version:2,"), (".v<=1)", ".v<=2)"), ("gl${1}", "gl${2}"), ("\"v\":1", "\"v\":2") })
+        foreach (var (one, two) in new[] { ("version>=1))", "version>=2))"), ("version>=1||", "version>=2||"), ("version:1,", "version:2,"), (".v<=1", ".v<=2"), ("gl${1}", "gl${2}"), ("\"v\":1", "\"v\":2") })
         {
             Assert.Equal(2, newer.Split(one).Length);
             newer = newer.Replace(one, two, StringComparison.Ordinal);

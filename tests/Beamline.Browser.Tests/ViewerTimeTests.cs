@@ -23,6 +23,7 @@ public sealed class ViewerTimeTests(Chromium browser)
 
         await play.ClickAsync();
         Assert.Equal("false", await play.GetAttributeAsync("aria-pressed"));
+        await open.SettleAsync();
         var stopped = await open.Page.Locator("output").TextContentAsync();
         // Longer than the time of three images.
         await Task.Delay(350);

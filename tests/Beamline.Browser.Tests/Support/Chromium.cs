@@ -7,6 +7,8 @@ namespace Beamline.Browser.Tests;
 /// <summary>The browser of this machine, started once for all tests; each opens pages of its own, some at a time. Pages have no network. Skips where there is none.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    // The processor draws: small pages are quick.
+    private const int Width = 640;
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private readonly List<IBrowser> _browsers = [];
     private IPlaywright? _playwright;
@@ -60,7 +62,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Opens a page of a file, which is deleted with it.</summary>
     internal async Task<OpenPage> OpenFileAsync(string file, bool scripts = true, IBrowser? browser = null, int height = 1000, bool touch = false)
     {
-        var context = await (browser ?? _usual!).NewContextAsync(new() { Offline = true, HasTouch = touch, JavaScriptEnabled = scripts, ViewportSize = new() { Width = 920, Height = height } });
+        var context = await (browser ?? _usual!).NewContextAsync(new() { Offline = true, HasTouch = touch, JavaScriptEnabled = scripts, ViewportSize = new() { Width = Width, Height = height } });
         var page = await context.NewPageAsync();
         var open = new OpenPage(page, file);
         await page.GotoAsync(new Uri(file).AbsoluteUri);

@@ -53,8 +53,7 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByLabel(button).ClickAsync());
         Assert.EndsWith(".png", download.SuggestedFilename, StringComparison.Ordinal);
-        await using var content = await download.CreateReadStreamAsync();
-        return SKBitmap.Decode(content);
+        return SKBitmap.Decode(await download.PathAsync());
     }
 
     public async ValueTask DisposeAsync()
