@@ -54,7 +54,7 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
     return [k * pixel(c, c.across), k * pixel(c, c.down)];
   };
   const layout = () => {
-    const full = root.clientWidth, several = slices.length > 1 && full >= 480 && !large;
+    const full = root.clientWidth, several = slices.length > 1 && full >= 600 && !large;
     const wide = Math.floor(several ? (full - gap) / 2 : full), most = clamp(innerHeight * .8, 240, 640);
     if (wide < 2) return;
     grid.style.gridTemplateColumns = `repeat(${several ? 2 : 1}, ${wide}px)`;
