@@ -53,6 +53,24 @@ public sealed class AccessibilityTests(Chromium browser)
     }
 
     [Fact]
+    public async Task No_control_lies_over_another_however_narrow_the_page()
+    {
+        using var volume = Outputs.Ball(32);
+        await using var open = await browser.OpenAsync(volume.View().Html);
+        foreach (var width in new[] { 1100, 640, 600, 390 })
+        {
+            await open.Page.SetViewportSizeAsync(width, 400);
+            await open.SettleAsync();
+            var over = await open.Page.EvaluateAsync<string[]>("""
+                (() => { const r = document.querySelector('[data-beamline-viewer] > div').shadowRoot;
+                  const all = [...r.querySelectorAll('button, select, input, output, canvas')].filter(e => e.checkVisibility()).map(e => [e.ariaLabel ?? e.textContent, e.getBoundingClientRect()]);
+                  return all.flatMap(([a, x], i) => all.slice(i + 1).filter(([, y]) => x.left < y.right - 1 && y.left < x.right - 1 && x.top < y.bottom - 1 && y.top < x.bottom - 1).map(([b]) => a + ' / ' + b)); })()
+                """);
+            Assert.True(over.Length == 0, $"{width}: {string.Join("; ", over)}");
+        }
+    }
+
+    [Fact]
     public async Task A_region_is_drawn_and_read_by_keys_alone()
     {
         await using var open = await browser.OpenAsync(Outputs.Ramp().View().Html);
