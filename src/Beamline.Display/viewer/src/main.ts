@@ -1,12 +1,10 @@
 // The one global of the bundle. Every output brings the bundle along; the newest version on a page serves all that come later.
 import { el, on } from './dom';
 import { makeModel } from './model';
-import { PayloadError, type Payload } from './payload';
+import { PayloadError, version, type Payload } from './payload';
 import { onTheme } from './theme';
 import type { Transport } from './live';
 import { makeViewer, type Viewer } from './viewer';
-
-const version = 1;
 
 let viewers: [HTMLElement, Viewer][] = [];
 
