@@ -52,6 +52,10 @@ public static class ArrayMemory
         string path, long length, long offsetBytes = 0, bool writable = false, bool deleteOnDispose = false)
         where T : unmanaged => MappedArrayMemory<T>.Open(path, length, offsetBytes, writable, deleteOnDispose);
 
+    /// <summary>Allocates a native array of which the caller writes each element before anybody reads it.</summary>
+    internal static ArrayMemory<T> AllocateToFill<T>(long length)
+        where T : unmanaged => new NativeArrayMemory<T>(length, isCleared: false);
+
     internal static void CountNative(long bytes) => Interlocked.Add(ref _nativeBytes, bytes);
 
     internal static void CountMapped(long bytes) => Interlocked.Add(ref _mappedBytes, bytes);

@@ -21,6 +21,11 @@ public sealed unsafe class InterleavedSlab : IDisposable
     /// <param name="pad">Columns of zeros on each side.</param>
     /// <param name="outerPad">Rows of zeros above and below.</param>
     public InterleavedSlab(int outerCount, int innerCount, int lanes = 32, int pad = 2, int outerPad = 0)
+        : this(outerCount, innerCount, lanes, pad, outerPad, isCleared: true)
+    {
+    }
+
+    private InterleavedSlab(int outerCount, int innerCount, int lanes, int pad, int outerPad, bool isCleared)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outerCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(innerCount, 1);
@@ -33,7 +38,12 @@ public sealed unsafe class InterleavedSlab : IDisposable
 
         (OuterCount, InnerCount, Lanes, Pad, OuterPad) = (outerCount, innerCount, lanes, pad, outerPad);
         RowStride = ((long)innerCount + (2 * pad)) * lanes;
-        _memory = ArrayMemory.Allocate<float>(BytesNeeded(outerCount + (2 * outerPad), innerCount, lanes, pad) / sizeof(float));
+        var floats = BytesNeeded(outerCount + (2 * outerPad), innerCount, lanes, pad) / sizeof(float);
+        _memory = isCleared ? ArrayMemory.Allocate<float>(floats) : ArrayMemory.AllocateToFill<float>(floats);
+        if (!isCleared)
+        {
+            ClearPadding();
+        }
     }
 
     /// <summary>Number of angles, or of image rows.</summary>
@@ -159,6 +169,20 @@ public sealed unsafe class InterleavedSlab : IDisposable
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>A slab of which only the padding is zero: for callers that write every element before reading it.</summary>
+    internal static InterleavedSlab ToFill(int outerCount, int innerCount, int lanes, int pad) => new(outerCount, innerCount, lanes, pad, 0, isCleared: false);
+
+    private void ClearPadding()
+    {
+        var side = Pad * Lanes;
+        for (var outer = 0; outer < OuterCount; outer++)
+        {
+            var row = Origin + (outer * RowStride);
+            new Span<float>(row - side, side).Clear();
+            new Span<float>(row + ((long)InnerCount * Lanes), side).Clear();
+        }
+    }
 
     private void CheckLanes(int outer, int length, int laneStride, int laneCount)
     {

@@ -50,6 +50,12 @@ public abstract class ProjectionStack : IDisposable
     /// <summary>True when values are read or computed only when asked for.</summary>
     public virtual bool IsLazy => true;
 
+    /// <summary>
+    /// Angles and detector rows that the source stores as one block, for instance a compressed chunk: whoever asks for a part of a block has it
+    /// unpacked as a whole, each time anew. (1, 1) when every row can be had alone.
+    /// </summary>
+    public virtual (int Angles, int Rows) UnpackedTogether => (1, 1);
+
     /// <summary>Bytes of all values as 32-bit floats.</summary>
     public long ByteLength => (long)AngleCount * RowCount * ColumnCount * sizeof(float);
 

@@ -6,7 +6,7 @@ namespace Beamline.Arrays;
 /// (N - 1) / 2, and an axis exactly between columns 3 and 4 is at 3.5. (TomoPy's default is N / 2, half a pixel further right.)
 /// </remarks>
 /// <param name="Column">Column of the axis in pixels; may have a fraction.</param>
-[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
+[TypeFormatterSource("Beamline.Display.AxisFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record RotationAxis(double Column)
 {
     /// <summary>How the axis was found, for instance "vo"; empty when given by hand.</summary>

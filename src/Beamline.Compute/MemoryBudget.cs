@@ -1,3 +1,5 @@
+using Beamline.Arrays;
+
 namespace Beamline.Compute;
 
 /// <summary>How many bytes a computation may still take.</summary>
@@ -9,13 +11,15 @@ internal static class MemoryBudget
     /// </summary>
     internal static long AvailableBytes(RunContext context)
     {
+        // Under a limit nothing is kept for later: what the plan counts is then all that the process holds.
+        IdleBlocks.Keeps = context.MemoryLimitBytes is null;
         var machine = MachineFreeBytes();
         if (context.MemoryLimitBytes is not { } limit)
         {
             return machine;
         }
 
-        return Math.Max(0, Math.Min(limit - Environment.WorkingSet, machine));
+        return Math.Max(0, Math.Min(limit - UsedBytes(), machine));
     }
 
     private static long MachineFreeBytes()
@@ -24,8 +28,25 @@ internal static class MemoryBudget
         // first one: native arrays made since would not count. The working set is always fresh, other programs' memory
         // is in the kernel's own figure.
         var info = GC.GetGCMemoryInfo();
-        var free = info.TotalAvailableMemoryBytes - Math.Max(info.MemoryLoadBytes, Environment.WorkingSet);
-        return Math.Max(0, Math.Min(free, KernelFreeBytes() ?? free));
+        var used = UsedBytes();
+        var free = info.TotalAvailableMemoryBytes - Math.Max(info.MemoryLoadBytes - IdleBlocks.Bytes, used);
+        // Arrays that nobody has touched yet take their pages later, but they will.
+        var promised = Math.Max(0, used + IdleBlocks.Bytes - Environment.WorkingSet);
+        return Math.Max(0, Math.Min(free, KernelFreeBytes() + IdleBlocks.Bytes - promised ?? free));
+    }
+
+    /// <summary>
+    /// Bytes that the process holds, and those of arrays whose pages it has not touched yet; without the blocks that are kept for the
+    /// next arrays, which are as good as free.
+    /// </summary>
+    private static long UsedBytes() => Math.Max(
+        Environment.WorkingSet - IdleBlocks.Bytes, ArrayMemory.LiveNativeBytes + GC.GetGCMemoryInfo().HeapSizeBytes + FileBytes());
+
+    /// <summary>Resident bytes of programs, libraries and mapped files; 0 where that is not told.</summary>
+    private static long FileBytes()
+    {
+        const string Path = "/proc/self/statm";
+        return File.Exists(Path) && long.TryParse(File.ReadAllText(Path).Split(' ')[2], out var pages) ? pages * Environment.SystemPageSize : 0;
     }
 
     /// <summary>MemAvailable of Linux: what can be had without swapping, file caches included. Null elsewhere.</summary>

@@ -4,10 +4,14 @@ namespace Beamline.Compute;
 internal static class ParallelWork
 {
     /// <summary>Runs <paramref name="body"/> for 0 to <paramref name="count"/> - 1; stops between pieces when cancelled.</summary>
+    /// <remarks>
+    /// Each thread takes the next piece when it is through with one, so that at the end nobody waits longer than for one piece. (Parallel.For hands
+    /// out up to 16 at a time.) Large pieces belong to the front.
+    /// </remarks>
     internal static void For(int count, RunContext context, Action<int> body)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
-        if (count == 1 || context.MaxThreads == 1)
+        if (count <= 1 || context.MaxThreads == 1)
         {
             for (var i = 0; i < count; i++)
             {
@@ -18,42 +22,6 @@ internal static class ParallelWork
             return;
         }
 
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = context.MaxThreads,
-            CancellationToken = context.CancellationToken,
-        };
-        var (running, stopped) = (0, false);
-        try
-        {
-            Parallel.For(0, count, options, i =>
-            {
-                Interlocked.Increment(ref running);
-                try
-                {
-                    if (!Volatile.Read(ref stopped))
-                    {
-                        body(i);
-                    }
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref running);
-                }
-            });
-        }
-        catch (ThreadInterruptedException)
-        {
-            // Only the wait of this thread was broken. The caller frees the memory that the other threads work on, so
-            // they must be through first; none begins another piece.
-            Volatile.Write(ref stopped, true);
-            SpinWait.SpinUntil(() => Volatile.Read(ref running) == 0);
-            throw;
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Count >= 1)
-        {
-            // Every piece fails in the same way: the first error says it all, with its own stack.
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
-        }
+        new SharedLoop(count, body, context.CancellationToken).Run(Math.Min(context.MaxThreads, count));
     }
 }

@@ -24,6 +24,12 @@ public sealed record RunContext
     /// <summary>Hears about progress; null when nobody listens.</summary>
     public IProgress<ProgressReport>? Progress { get; init; }
 
+    /// <summary>Decides who listens to jobs that start here, for instance the display of a notebook; null when nobody does.</summary>
+    public IJobFollower? Jobs { get; init; }
+
+    /// <summary>The job that the code belongs to; null outside of any. Set by <see cref="RunJob.Start"/>.</summary>
+    public RunJob? Job { get; init; }
+
     /// <summary>Hears about what a user should know but what does not stop the work; null when nobody listens.</summary>
     public Action<string>? Warning { get; init; }
 
@@ -80,10 +86,22 @@ public sealed record RunContext
     /// <param name="fraction">Done part, 0 to 1.</param>
     /// <param name="detail">What else to show.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public void Report(string activity, double fraction, string detail = "")
+    public void Report(string activity, double fraction, string detail = "") => Report(new ProgressReport(activity, fraction, detail));
+
+    /// <summary>Reports progress to whoever listens, and throws when the work was cancelled.</summary>
+    /// <param name="report">The report; its job is that of this context.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public void Report(in ProgressReport report)
     {
         CancellationToken.ThrowIfCancellationRequested();
-        Progress?.Report(new ProgressReport(activity, fraction, detail));
+        Tell(report);
+    }
+
+    /// <summary>Reports progress to whoever listens, also when the work was cancelled.</summary>
+    internal void Tell(in ProgressReport report)
+    {
+        Job?.Report(report);
+        Progress?.Report(Job is { HasEnded: false } job ? report with { Job = job } : report);
     }
 
     private static string UsersCache()

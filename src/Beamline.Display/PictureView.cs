@@ -43,6 +43,19 @@ public sealed class PictureView
         }
     }
 
+    /// <summary>Remembers what the picture is of.</summary>
+    internal PictureView Of(object array)
+    {
+        Source = new WeakReference<object>(array);
+        return this;
+    }
+
+    /// <summary>Whether this is a picture of an array.</summary>
+    internal bool IsOf(object array) => Source?.TryGetTarget(out var mine) == true && ReferenceEquals(mine, array);
+
+    /// <summary>The array, as long as it lives.</summary>
+    internal WeakReference<object>? Source { get; private set; }
+
     internal Figure Figure { get; }
 
     internal ViewerPayload? Viewer { get; }
@@ -59,18 +72,7 @@ public sealed class PictureView
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, Png);
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        PictureFile.Write(path, Png);
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,6 @@ public static class ViewExtensions
     private static PictureView Draw(object array, ViewOptions? options)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return Pictures.Draw(array, options ?? ViewOptions.Default);
+        return Pictures.Draw(array, options ?? ViewOptions.Default).Of(array);
     }
 }

@@ -68,6 +68,25 @@ public sealed record ViewOptions
     /// </summary>
     public bool Interactive { get; init; } = true;
 
+    /// <summary>What of complex values the picture shows; null for amplitude and phase beside each other. The viewer can show all.</summary>
+    public ComplexPart? Complex { get; init; }
+
     private static int? NotNegative(int? value, [CallerMemberName] string name = "") =>
         value is < 0 ? throw new ArgumentOutOfRangeException(name, value, $"{name} counts from 0.") : value;
+}
+
+/// <summary>What can be shown of complex values.</summary>
+public enum ComplexPart
+{
+    /// <summary>The absolute value.</summary>
+    Amplitude,
+
+    /// <summary>The angle, in radians from -π to π, in cyclic colors.</summary>
+    Phase,
+
+    /// <summary>The real part.</summary>
+    Real,
+
+    /// <summary>The imaginary part.</summary>
+    Imaginary,
 }

@@ -22,7 +22,7 @@ public sealed class BeamlineExtension : INotebookExtension
         ArgumentNullException.ThrowIfNull(registry);
         Type[] homes =
         [
-            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(PictureView), typeof(MimeBundle),
+            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(PictureView), typeof(MimeBundle), typeof(ScienceCharts),
         ];
         foreach (var home in homes)
         {
@@ -50,11 +50,18 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddCommand(new DeviceCommand());
 
         registry.AddCommTarget(new ViewerComm());
+        registry.AddService(new LiveDisplay());
+        registry.AddCommTarget(new WidgetControl());
 
         registry.AddFormatter(new ChartFormatter());
         registry.AddFormatter(new ArrayFormatter());
         registry.AddFormatter(new WidgetFormatter());
         registry.AddFormatter(new ScanFormatter());
+        registry.AddFormatter(new GeometryFormatter());
+        registry.AddFormatter(new AxisFormatter());
+        registry.AddFormatter(new ScienceFormatter());
+        registry.AddFormatter(new PlanFormatter());
+        registry.AddFormatter(new DeviceListFormatter());
         registry.AddFormatter(new AxisSweepFormatter());
         registry.AddFormatter(new OneLineFormatter());
     }

@@ -47,6 +47,10 @@ public abstract class CodeMagic : IMagicCommand
         {
             context.Display(value);
         }
+        else if (value is not null)
+        {
+            context.KeepQuiet(value);
+        }
     }
 
     /// <summary>Writes the C# for some arguments.</summary>

@@ -35,6 +35,12 @@ public interface INotebookContext
     /// <param name="value">The value; a <see cref="MimeBundle"/> is shown as it is.</param>
     IDisplayHandle Display(object? value);
 
+    /// <summary>Says that a value is not to be shown by anything else of this cell: its user does not want to see it.</summary>
+    /// <param name="value">The value.</param>
+    void KeepQuiet(object value)
+    {
+    }
+
     /// <summary>Writes a line of text to the cell's output.</summary>
     /// <param name="line">The line, without its end.</param>
     void WriteLine(string line);

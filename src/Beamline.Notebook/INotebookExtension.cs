@@ -26,6 +26,12 @@ public interface IExtensionRegistry
     void AddCommTarget(ICommTarget target)
     {
     }
+
+    /// <summary>Adds an object that the host uses for what it can do. A host that knows no use for it ignores it.</summary>
+    /// <param name="service">For instance an IJobFollower of Beamline.Compute, which shows how jobs go on.</param>
+    void AddService(object service)
+    {
+    }
 }
 
 /// <summary>A library that adds commands, formatters and namespaces to a notebook.</summary>

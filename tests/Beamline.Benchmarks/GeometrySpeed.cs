@@ -22,6 +22,7 @@ internal static class GeometrySpeed
         var rolled = new ConeGeometry(angles, 96, Size, sod, sdd, pixel, detectorRollDegrees: 2, sliceCount: Slices);
         var fan = new FanGeometry(angles, Size, sod, sdd, pixel).ToVectors().WithRows(Slices);
         var tilted = new LaminographyGeometry(angles, 192, Size, 30, sliceCount: Slices);
+        yield return Quality();
         yield return Backproject("FDK backprojection", cone, 1);
         yield return Backproject("FDK backprojection", cone, 2);
         yield return Backproject("Fan-beam backprojection", fan, 1);
@@ -32,8 +33,6 @@ internal static class GeometrySpeed
             yield return Project($"{name} forward projection", geometry, true);
             yield return Project($"{name} transpose", geometry, false);
         }
-
-        yield return Quality();
     }
 
     private static BenchRow Backproject(string name, Geometry geometry, int threads)

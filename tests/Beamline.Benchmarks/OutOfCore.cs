@@ -18,24 +18,35 @@ internal static class OutOfCore
     /// <summary>First argument of the processes that this area starts.</summary>
     internal const string ChildArea = "outofcore-part";
 
-    private const int Size = 1024;
+    private const int FullSize = 1024;
     private const int MemorySlices = 64;
 
-    internal static IEnumerable<BenchRow> Rows() => Rows(
-        int.TryParse(Environment.GetEnvironmentVariable("BEAMLINE_OUTOFCORE_ROWS"), out var rows) ? rows : Size);
-
-    /// <summary>The bar is about 1024 rows; with fewer the limit is lower in proportion, for a quick look at the times.</summary>
-    private static IEnumerable<BenchRow> Rows(int rows)
+    /// <summary>
+    /// The bar is about 1024 x 1024 x 1024; BEAMLINE_OUTOFCORE_SIZE and BEAMLINE_OUTOFCORE_ROWS make both scans smaller, and
+    /// BEAMLINE_OUTOFCORE_SCAN=plain or compressed leaves one of them out.
+    /// </summary>
+    internal static IEnumerable<BenchRow> Rows()
     {
-        var limit = Math.Max((2L << 30) * rows / Size, 450L << 20);
-        var shape = $"{Size} x {rows} x {Size}";
+        var size = Number("BEAMLINE_OUTOFCORE_SIZE", FullSize);
+        var rows = Number("BEAMLINE_OUTOFCORE_ROWS", size);
+        var one = Environment.GetEnvironmentVariable("BEAMLINE_OUTOFCORE_SCAN");
+        return (one == "compressed" ? [] : Rows(size, rows, isCompressed: false)).Concat(one == "plain" ? [] : Rows(size, rows, isCompressed: true));
+    }
+
+    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var n) ? n : otherwise;
+
+    /// <summary>With a smaller scan the limit is lower in proportion.</summary>
+    private static IEnumerable<BenchRow> Rows(int size, int rows, bool isCompressed)
+    {
+        var limit = Math.Max((long)((2L << 30) * ((double)rows * size * size / Math.Pow(FullSize, 3))), 450L << 20);
+        var shape = $"{size} x {rows} x {size}" + (isCompressed ? " compressed" : "");
         // The system's folder for temporary files may be memory: a scan on a disk must lie on a disk.
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"outofcore-{Environment.ProcessId}")).FullName;
         try
         {
             var scan = Path.Combine(folder, "scan.h5");
             Console.Error.WriteLine($"writing a scan of {shape} ...");
-            BenchScan.Write(scan, Size, rows);
+            BenchScan.Write(scan, size, rows, isCompressed);
             var before = Child("memory", scan, folder, limit);
             var disk = Child("disk", scan, folder, limit);
             var after = Child("memory", scan, folder, limit);
@@ -49,7 +60,8 @@ internal static class OutOfCore
                 Bar = limit / (double)(1L << 30),
                 Threads = RunContext.Default.MaxThreads,
                 Note = $"resident set (VmHWM) up to the finished volume; {disk.PeakAfterSaveBytes / (double)(1L << 30):0.00} GiB after saving it as HDF5 ({disk.SaveSeconds:0} s); " +
-                    $"volume {(long)rows * Size * Size * 4 / (double)(1L << 30):0.0} GiB",
+                    $"volume {(long)rows * size * size * 4 / (double)(1L << 30):0.0} GiB" +
+                    (isCompressed ? $"; scan of {new FileInfo(scan).Length / (double)(1L << 30):0.00} GiB, a chunk for each frame, shuffle and deflate" : ""),
             };
             yield return new BenchRow
             {
@@ -59,12 +71,12 @@ internal static class OutOfCore
                 Comparison = "<=",
                 Bar = 1.15,
                 Threads = RunContext.Default.MaxThreads,
-                Note = $"{disk.Seconds * 1e3:0} ms a slice against {before.Seconds * 1e3:0} and {after.Seconds * 1e3:0} ms of {MemorySlices} slices before and after; " +
+                Note = $"{disk.Seconds * 1e3:0.0} ms a slice against {before.Seconds * 1e3:0.0} and {after.Seconds * 1e3:0.0} ms of {MemorySlices} slices before and after; " +
                     $"processor time {disk.CpuSeconds / cpu:0.00}; {disk.Timing}",
             };
             yield return new BenchRow
             {
-                Name = "Out of core, slices that differ from those made in memory",
+                Name = $"Out of core, {shape}, slices that differ from those made in memory",
                 Value = disk.Hashes.Zip(before.Hashes).Count(p => p.First != p.Second),
                 Unit = "slices",
                 Comparison = "<=",

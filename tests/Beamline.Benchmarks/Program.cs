@@ -14,6 +14,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["iterative"] = IterativeMethods.Rows,
     ["outofcore"] = OutOfCore.Rows,
     ["plan"] = PlanAccuracy.Rows,
+    ["plan-others"] = PlanAccuracy.OtherRows,
     ["formats"] = FormatSpeed.Measure,
     ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,

@@ -24,6 +24,7 @@ internal static class ProjectorSpeed
 
     internal static IEnumerable<BenchRow> Rows()
     {
+        yield return ThreadYardstick.Row();
         foreach (var size in _cases)
         {
             foreach (var row in Pair("FBP backprojection", size, size.Backprojection, Backproject(size)))

@@ -13,41 +13,46 @@ internal static class ViewerOutputs
 
     internal static IEnumerable<BenchRow> Rows()
     {
-        var random = new Random(3);
-        using (var volume = new Volume(256, 256, 256) { VoxelSize = VoxelSize.Cube(Length.FromMicrometers(0.65)) })
+        using var volume = NoisyVolume();
+        var image = NoisyImage();
+        IEnumerable<IEnumerable<BenchRow>> parts =
+        [
+            Output("256^3 volume with noise", volume, 1), Output("2048x2048 image of noise", image, 1), ViewerPages.Rows(volume, image), OnDisk(),
+        ];
+        foreach (var row in parts.SelectMany(part => part))
         {
-            for (var z = 0; z < 256; z++)
-            {
-                for (var y = 0; y < 256; y++)
-                {
-                    foreach (ref var value in volume.Row(z, y))
-                    {
-                        value = (Math.Sin(z * 0.1) + Math.Sin(y * 0.13) > 0 ? 1 : 0) + (0.2f * random.NextSingle());
-                    }
-                }
-            }
+            yield return row;
+        }
+    }
 
-            foreach (var row in Output("256^3 volume with noise", volume, 1))
+    private static Volume NoisyVolume()
+    {
+        var random = new Random(3);
+        var volume = new Volume(256, 256, 256) { VoxelSize = VoxelSize.Cube(Length.FromMicrometers(0.65)) };
+        for (var z = 0; z < 256; z++)
+        {
+            for (var y = 0; y < 256; y++)
             {
-                yield return row;
+                foreach (ref var value in volume.Row(z, y))
+                {
+                    value = (Math.Sin(z * 0.1) + Math.Sin(y * 0.13) > 0 ? 1 : 0) + (0.2f * random.NextSingle());
+                }
             }
         }
 
+        return volume;
+    }
+
+    private static Image NoisyImage()
+    {
+        var random = new Random(4);
         var image = new Image(Huge, Huge);
         foreach (ref var value in image.Values)
         {
             value = 1000 + (30 * random.NextSingle());
         }
 
-        foreach (var row in Output("2048x2048 image of noise", image, 1))
-        {
-            yield return row;
-        }
-
-        foreach (var row in OnDisk())
-        {
-            yield return row;
-        }
+        return image;
     }
 
     private static IEnumerable<BenchRow> Output(string name, object value, double bar)

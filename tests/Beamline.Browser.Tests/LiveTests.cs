@@ -7,7 +7,6 @@ using Beamline.Notebook;
 namespace Beamline.Browser.Tests;
 
 /// <summary>A viewer that talks to the kernel's side of the line, over a transport of the page's own.</summary>
-[Collection("Browser")]
 public sealed class LiveTests(Chromium browser)
 {
     private const string Transport = """

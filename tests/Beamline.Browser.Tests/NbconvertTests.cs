@@ -4,7 +4,6 @@ using Beamline.Display;
 namespace Beamline.Browser.Tests;
 
 /// <summary>A saved notebook as a page: with scripts the viewer is there, without them the picture.</summary>
-[Collection("Browser")]
 public sealed class NbconvertTests(Chromium browser)
 {
     private static readonly string Python = Environment.GetEnvironmentVariable("BEAMLINE_PYTHON") ??

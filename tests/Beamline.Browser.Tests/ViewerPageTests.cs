@@ -5,15 +5,19 @@ using Beamline.Display;
 namespace Beamline.Browser.Tests;
 
 /// <summary>Outputs among others on a page, damaged ones, and ones with strange contents.</summary>
-[Collection("Browser")]
 public sealed class ViewerPageTests(Chromium browser)
 {
+    private const string CountContexts = """
+        <script>contexts = 0; const get = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...more) { if (kind.startsWith('webgl')) contexts++; return get.call(this, kind, ...more); };</script>
+        """;
+
     [Fact]
     public async Task Of_twenty_viewers_none_is_lost()
     {
         using var volume = Outputs.Ball(32);
         var html = string.Concat(Enumerable.Range(0, 20).Select(i => volume.View(new() { Title = $"{i}", SliceZ = i + 6 }).Html));
-        await using var open = await browser.OpenAsync(html);
+        await using var open = await browser.OpenAsync(CountContexts + html);
         var volumes = open.Page.Locator("canvas[aria-label^='3D']");
         Assert.Equal(20, await volumes.CountAsync());
         // Twice, so that the first ones are looked at after the last one was drawn.
@@ -24,6 +28,8 @@ public sealed class ViewerPageTests(Chromium browser)
             Assert.True(color.Red > 90, $"viewer {i % 20}: {color}");
         }
 
+        // Browsers take the oldest away from a page with more than 16.
+        Assert.Equal(1, await open.Page.EvaluateAsync<int>("contexts"));
         Assert.Empty(open.Errors);
     }
 
@@ -65,6 +71,34 @@ public sealed class ViewerPageTests(Chromium browser)
             Assert.Contains("damaged", await open.Page.GetByRole(Microsoft.Playwright.AriaRole.Alert).TextContentAsync(), StringComparison.Ordinal);
             Assert.True(await open.Page.Locator("figure img").IsVisibleAsync());
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Outputs_of_two_versions_share_a_page(bool newerFirst)
+    {
+        using var volume = Outputs.Ball(32);
+        var (old, newer) = (volume.View(new() { Title = "old" }).Html, volume.View(new() { Title = "newer" }).Html);
+        // The places where a script carries its version.
+        foreach (var (one, two) in new[] { ("version>=1))", "version>=2))"), ("version>=1||", "version>=2||"), ("version:1,", "version:2,"), (".v<=1", ".v<=2"), ("gl${1}", "gl${2}"), ("\"v\":1", "\"v\":2") })
+        {
+            Assert.Equal(2, newer.Split(one).Length);
+            newer = newer.Replace(one, two, StringComparison.Ordinal);
+        }
+
+        await using var open = await browser.OpenAsync(CountContexts + (newerFirst ? newer + old : old + newer));
+        Assert.Equal(2, await open.Page.Locator("[data-beamline-state=ready]").CountAsync());
+        Assert.Equal(2, await open.Page.EvaluateAsync<int>("BeamlineViewer.version"));
+        foreach (var picture in await open.Page.Locator("canvas[aria-label^='3D']").AllAsync())
+        {
+            using var pixels = await open.PixelsAsync(picture);
+            Assert.True(pixels.GetPixel(pixels.Width / 2, pixels.Height / 2).Red > 90);
+        }
+
+        // The newer one serves all that come after it; before it the older one had a shader of its own.
+        Assert.Equal(newerFirst ? 1 : 2, await open.Page.EvaluateAsync<int>("contexts"));
+        Assert.Empty(open.Errors);
     }
 
     [Fact]

@@ -22,9 +22,15 @@ public sealed class KernelCommandTests : IDisposable
         var command = json.RootElement.GetProperty("argv").EnumerateArray().Select(a => a.GetString()).ToArray();
         Assert.Equal(["kernel", "start", "{connection_file}"], command[^3..]);
         Assert.True(File.Exists(Path.Combine(spec, "logo-64x64.png")));
+        // What JupyterLab reads of a prebuilt extension; tests/Beamline.Browser.Tests sees it at work.
+        var extension = Path.Combine(_folder["env"], "share", "jupyter", "labextensions", "beamline");
+        using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(extension, "package.json")));
+        Assert.Equal("beamline", package.RootElement.GetProperty("name").GetString());
+        var script = package.RootElement.GetProperty("jupyterlab").GetProperty("_build").GetProperty("load").GetString()!;
+        Assert.Contains("_JUPYTERLAB", File.ReadAllText(Path.Combine(extension, script)), StringComparison.Ordinal);
 
         Child.Run(_folder.Root, "kernel", "uninstall", "--prefix", _folder["env"]).ExitedWith(0);
-        Assert.False(Directory.Exists(spec));
+        Assert.False(Directory.Exists(spec) || Directory.Exists(extension));
         var again = Child.Run(_folder.Root, "kernel", "uninstall", "--prefix", _folder["env"]).ExitedWith(0);
         Assert.Contains("there was no kernel", again.Output, StringComparison.Ordinal);
     }

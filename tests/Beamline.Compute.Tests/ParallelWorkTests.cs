@@ -102,4 +102,57 @@ public sealed class ParallelWorkTests
             seen = before;
         }
     }
+
+    [Fact]
+    public void Interrupted_again_and_again_it_waits_for_every_piece()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        using var pause = new ManualResetEventSlim();
+        var finished = false;
+        bool? finishedWhenThrown = null;
+        Exception? thrown = null;
+        Thread caller = null!;
+        caller = new Thread(() =>
+        {
+            try
+            {
+                ParallelWork.For(2, new RunContext { MaxThreads = 2 }, _ =>
+                {
+                    if (Thread.CurrentThread == caller)
+                    {
+                        // Without a wait: an interrupt here would not be the one that is meant.
+                        var until = Environment.TickCount64 + 10_000;
+                        while (!entered.IsSet && Environment.TickCount64 < until)
+                        {
+                            Thread.SpinWait(100);
+                        }
+
+                        return;
+                    }
+
+                    entered.Set();
+                    release.Wait();
+                    Volatile.Write(ref finished, true);
+                });
+            }
+            catch (ThreadInterruptedException e)
+            {
+                (thrown, finishedWhenThrown) = (e, Volatile.Read(ref finished));
+            }
+        });
+        caller.Start();
+        Assert.SkipUnless(entered.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken), "The pool gave no second thread.");
+        for (var i = 0; i < 10; i++)
+        {
+            caller.Interrupt();
+            pause.Wait(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(caller.IsAlive);
+        release.Set();
+        Assert.True(caller.Join(TimeSpan.FromSeconds(30)));
+        Assert.NotNull(thrown);
+        Assert.True(finishedWhenThrown);
+    }
 }

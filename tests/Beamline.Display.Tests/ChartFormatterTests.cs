@@ -18,9 +18,9 @@ public class ChartFormatterTests
         Assert.True(figure.ToJsonString().Length < 2500, "The template must be slim.");
         using var pixels = new Pixels((byte[])bundle.Parts[MimeTypes.Png]);
         Assert.Equal((1360, 800), (pixels.Width, pixels.Height));
-        Assert.Equal("Chart 'A < B': scatter", bundle.Parts[MimeTypes.Text]);
+        Assert.Equal("Chart 'A < B': a, 3 points, 4 to 6.5 (from 4 to 6.5) ▁▄█", bundle.Parts[MimeTypes.Text]);
         var html = (string)bundle.Parts[MimeTypes.Html];
-        Assert.Contains("alt=\"Chart &#39;A &lt; B&#39;: scatter\"", html);
+        Assert.Contains("alt=\"Chart &#39;A &lt; B&#39;: a, 3 points", html);
         foreach (var part in new[] { html, figure.ToJsonString() })
         {
             Assert.DoesNotContain("http://", part);
@@ -45,7 +45,7 @@ public class ChartFormatterTests
         var chart = ChartReader.Read(PlotTests.Json(Plot.Lines([0, 1, 2, 3, 4], Labels, ("a", [0.0, 10, double.NaN, 10, 0]))));
         using var pixels = new Pixels(ChartPainter.Draw(chart).Png);
         var y = PlotAxis.For(chart.Y, chart.Traces[0].Y, 0.05);
-        var frame = ChartPainter.Frame(y, pixels.Width, pixels.Height, 16 + (26 * 1.7f));
+        var frame = ChartPainter.Frame(y, null, pixels.Width, pixels.Height, 16 + (26 * 1.7f));
         int Ink(double at, double value)
         {
             var (px, py) = ((int)(frame.Left + (at / 4 * frame.Width)), (int)(frame.Bottom - (y.Place(value) * frame.Height)));
@@ -132,7 +132,7 @@ public class ChartFormatterTests
     public void A_figure_with_far_too_many_numbers_keeps_its_picture_only()
     {
         var x = Enumerable.Range(0, 500_000).Select(i => i / 7.0).ToArray();
-        var bundle = new ChartFormatter().Format(Plot.Lines(x, Labels, ("a", x)));
+        var bundle = new ChartFormatter().Format(Chart.Column<double, double, string>(x, x));
         Assert.False(bundle.Parts.ContainsKey(MimeTypes.Plotly));
         Assert.True(bundle.Parts.ContainsKey(MimeTypes.Png));
         Assert.Contains("Static picture only", (string)bundle.Parts[MimeTypes.Html]);

@@ -82,6 +82,24 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
         Assert.EndsWith("4", Text(result.Document.Cells[4]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("#!recon projections --axis 15.5")]
+    [InlineData("#!recon projections --method fourier --axis 15.5")]
+    [InlineData("#!recon projections --method fan --geometry @fan")]
+    [InlineData("#!recon projections --method sirt --geometry @fan --iterations 1")]
+    public async Task Angles_in_radians_are_told_under_the_cell(string line)
+    {
+        var result = await Run(
+        [
+            "var radians = Enumerable.Range(0, 24).Select(i => i * Math.PI / 24).ToArray();",
+            "var projections = new MemoryProjectionStack(radians, 4, 32) { Quantity = Quantity.LineIntegral };",
+            "var fan = new FanGeometry(radians, 32, Length.FromMillimeters(60), Length.FromMillimeters(90), Length.FromMillimeters(0.5));",
+            line,
+        ]);
+        Assert.True(result.ExitCode == 0, result.Message + string.Join('\n', result.Cells.SelectMany(c => c.Traceback)));
+        Assert.Contains("180 / pi", result.Document!.Cells[3].Outputs.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Shown_code_can_be_pasted_into_a_cell()
     {
@@ -91,6 +109,32 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
         var pasted = await Run(["#!open small.h5 --as scan --quiet", "#!normalize scan --minus-log --as projections --quiet", code + "\nvolume.Provenance"]);
         Assert.True(pasted.ExitCode == 0, pasted.Message);
         Assert.Contains("Cosine", Text(pasted.Document!.Cells[2]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!view volume --window 2%,98% --map magma --slice 1 --row 9 --column 10 --title T")]
+    [InlineData("#!view volume --plane yz --column 4 --static")]
+    [InlineData("#!view volume --plane xy --slice 1 --profile 2,3,20,25.5")]
+    [InlineData("#!view volume --compare other --window 0,1")]
+    [InlineData("#!view projections --projection 2 --map viridis")]
+    [InlineData("#!view projections --sinogram 1")]
+    [InlineData("#!view wave --complex imaginary")]
+    [InlineData("#!view wave --complex phase --static")]
+    public async Task What_view_shows_is_what_its_shown_code_shows(string line)
+    {
+        string[] setup =
+        [
+            "#!open small.h5 --as scan --quiet", "#!normalize scan --minus-log --as projections --quiet",
+            "var volume = Reconstruction.Fbp(projections, new RotationAxis(15.5));\nvar other = Reconstruction.Fbp(projections, new RotationAxis(14));\n" +
+            "var wave = new ComplexImage(20, 30);\nwave.Real[31] = 2;\nwave.Imaginary[40] = -1;",
+        ];
+        var shown = await Run([.. setup, line + " --show-code", line]);
+        Assert.True(shown.ExitCode == 0, shown.Message + string.Join('\n', shown.Cells.SelectMany(c => c.Traceback)));
+        var pasted = await Run([.. setup, Text(shown.Document!.Cells[3]).TrimEnd()]);
+        Assert.True(pasted.ExitCode == 0, pasted.Message + string.Join('\n', pasted.Cells.SelectMany(c => c.Traceback)));
+        JsonNode Data(RunResult run, int cell) => run.Document!.Cells[cell].Outputs.Select(o => o!["data"]).OfType<JsonObject>().Last(d => d["image/png"] is not null);
+        Assert.Equal(Data(shown, 4)["image/png"]!.ToString(), Data(pasted, 3)["image/png"]!.ToString());
+        Assert.Equal(Data(shown, 4)["text/plain"]!.ToString(), Data(pasted, 3)["text/plain"]!.ToString());
     }
 
     [Fact]

@@ -60,6 +60,9 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
         "#!recon projections --method tv-pdhg --regularization 1e-3 --minimum -1 --noise-level 0.01 --stop-at-relative-change 1e-4 --image-size 64 --mask-outside-circle --device cpu --plan",
         "IterativeReconstruction.Plan(projections, new IterativeOptions { Method = IterativeMethod.TvPdhg, Regularization = 0.001, Minimum = -1, NoiseLevel = 0.01, StopAtRelativeChange = 0.0001, ImageSize = 64, MaskOutsideCircle = true, Device = Device.Parse(\"cpu\") })")]
     [InlineData(
+        "#!recon projections --method tv-pdhg --tv-across-slices",
+        "var volume = IterativeReconstruction.Run(projections, options: new IterativeOptions { Method = IterativeMethod.TvPdhg, TvAcrossSlices = true }).Volume;")]
+    [InlineData(
         "#!recon projections --filter butterworth --butterworth-order 4",
         "var volume = Reconstruction.Fbp(projections, options: new FbpOptions { Filter = FbpFilter.Butterworth, ButterworthOrder = 4 });")]
     [InlineData(
@@ -73,6 +76,12 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!view volume --static", "volume.View(new ViewOptions { Interactive = false })")]
     [InlineData("#!view volume --compare volume", "volume.Compare(volume)")]
     [InlineData("#!view image --compare @image --map viridis", "image.Compare(image, new ViewOptions { Map = ColorMap.Parse(\"viridis\") })")]
+    [InlineData("#!view volume --row 3 --column 4 --title 'A \"B\"'", "volume.View(new ViewOptions { SliceY = 3, SliceX = 4, Title = \"A \\\"B\\\"\" })")]
+    [InlineData("#!view volume --plane xz", "volume.SliceXZ(3).View()")]
+    [InlineData("#!view volume --plane yz --column 5 --map viridis", "volume.SliceYZ(5).View(new ViewOptions { Map = ColorMap.Parse(\"viridis\") })")]
+    [InlineData("#!view volume --plane xy --slice 2 --profile 1,2,4,6.5", "Plot.LineProfile(volume.SliceXY(2), 1, 2, 4, 6.5)")]
+    [InlineData("#!view image --profile 0,0,5,7", "Plot.LineProfile(image, 0, 0, 5, 7)")]
+    [InlineData("#!view wave --complex phase", "wave.View(new ViewOptions { Complex = ComplexPart.Phase })")]
     [InlineData("#!view scan", "scan.Frames.View()")]
     [InlineData("#!view scan --projection 3", "scan.Frames.Projection(3).View()")]
     [InlineData("#!view projections --sinogram 2", "projections.Sinogram(2).View()")]

@@ -24,7 +24,7 @@ public sealed class SmallScan : IDisposable
 
     internal FakeContext Context => new(
         ("scan", Scan), ("projections", Scan.Frames), ("axis", new RotationAxis(15.5)), ("volume", new Volume(3, 6, 8)),
-        ("image", new Image(6, 8)), ("sinogram", Scan.Frames.Sinogram(0)), ("number", 3), ("path", "some.h5"),
+        ("image", new Image(6, 8)), ("wave", new ComplexImage(6, 8)), ("sinogram", Scan.Frames.Sinogram(0)), ("number", 3), ("path", "some.h5"),
         ("window", new Func<double, double>(w => 1 - (w * w))));
 
     public string PathOf(string name) => Path.Combine(_folder, name);

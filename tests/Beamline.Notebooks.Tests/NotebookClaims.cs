@@ -16,6 +16,9 @@ internal static class NotebookClaims
             case "04-when-data-do-not-fit.ipynb":
                 OutOfCore(run);
                 break;
+            case StoredPictures.Notebook:
+                StoredPictures.Check(run);
+                break;
         }
     }
 

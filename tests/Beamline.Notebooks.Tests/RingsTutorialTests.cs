@@ -26,7 +26,7 @@ public sealed class RingsTutorialTests
         var table = NotebookRun.Text(run.CellWith("double Left"));
         TestContext.Current.TestOutputHelper?.WriteLine(table);
         var all = Percent(table, "All");
-        Assert.InRange(all, 0, 45);
+        Assert.InRange(all, 0, 10);
         Assert.All(new[] { "Sorting", "Filtering", "Large", "Dead", "Titarenko" }, m => Assert.True(Percent(table, m) > all, table));
         Assert.Contains("remove-stripes(method: All", NotebookRun.Text(run.CellWith("var recipe")), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(run.Folder, "results", "cleaned.h5")));

@@ -35,7 +35,11 @@ public sealed class TrackedNotebookTests
             Assert.True(ids.Add((string)cell!["id"]!), "cells have ids of their own");
             if ((string)cell["cell_type"]! == "code")
             {
-                Assert.Empty(cell["outputs"]!.AsArray());
+                if (name != StoredPictures.Notebook)
+                {
+                    Assert.Empty(cell["outputs"]!.AsArray());
+                }
+
                 Assert.Null(cell["execution_count"]);
                 Assert.Null(cell["metadata"]!["execution"]);
             }

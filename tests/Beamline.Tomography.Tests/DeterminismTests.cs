@@ -55,6 +55,15 @@ public sealed class DeterminismTests(DeterminismScan scan) : IClassFixture<Deter
     public void Fbp_with_other_options(SinogramPadding padding, bool mask) => AssertVolumes(
         p => Reconstruction.Fbp(p, new RotationAxis(21.7), new FbpOptions { Padding = padding, MaskOutsideCircle = mask, ImageSize = 51 }));
 
+    [Theory]
+    [InlineData(FbpFilter.SheppLogan, SinogramPadding.Zero)]
+    [InlineData(FbpFilter.Hann, SinogramPadding.Edge)]
+    public void Fourier(FbpFilter filter, SinogramPadding padding) => AssertVolumes(
+        p => Reconstruction.Fourier(p, new RotationAxis(21.7), new FourierOptions { Filter = filter, Padding = padding }));
+
+    [Fact]
+    public void Log_polar() => AssertVolumes(p => Reconstruction.LogPolar(p, new RotationAxis(21.7)));
+
     [Fact]
     public void Fbp_of_projections_that_are_computed_when_the_threads_read_them() =>
         AssertVolumes(p => Reconstruction.Fbp(p.RemoveStripes(StripeMethod.Filtering), new RotationAxis(21.7)));

@@ -7,6 +7,7 @@ namespace Beamline.Arrays;
 /// degrees the source is above the picture. The center of column c lies at c, of row r at r. Angles are degrees here and radians
 /// only inside the operators. docs/geometry.md has a sketch.
 /// </remarks>
+[TypeFormatterSource("Beamline.Display.GeometryFormatterSource, Beamline.Display")]
 public abstract record Geometry
 {
     private protected Geometry(int viewCount, int columnCount, int imageSize)

@@ -15,7 +15,6 @@ internal sealed class Hdf5Dataset
     private readonly Hdf5HandlePool _pool;
     private readonly bool _ownChunks;
     private readonly ChunkMaskGuard? _maskGuard;
-    private readonly long _chunkDepth;
     private readonly Hdf5NativeDataset? _native;
     private readonly ConditionalWeakTable<Hdf5Handle, Opened> _opened = [];
 
@@ -24,7 +23,7 @@ internal sealed class Hdf5Dataset
     internal Hdf5Dataset(Hdf5HandlePool pool, string path)
     {
         (_pool, Path) = (pool, path);
-        (Shape, Type, _ownChunks, _maskGuard, _chunkDepth, var need) = pool.Use(handle =>
+        (Shape, Type, _ownChunks, _maskGuard, ChunkShape, var need) = pool.Use(handle =>
         {
             var dataset = handle.Dataset(path);
             if (!Hdf5Type.TryGetElementType(dataset, out var type, out var problem))
@@ -33,10 +32,10 @@ internal sealed class Hdf5Dataset
             }
 
             var need = Hdf5Guards.Check(pool.FilePath, path, dataset);
-            var depth = Hdf5Type.ChunkShape(dataset) is { Length: > 0 } chunks ? (long)chunks[0] : 1;
+            var chunks = Array.ConvertAll(Hdf5Type.ChunkShape(dataset), c => (long)c);
             var own = ChunkedReader.Reads(dataset);
             var managed = own || need is not null || pool.Live is not null;
-            return (Hdf5Type.Shape(dataset), type, own, managed ? null : ChunkMaskGuard.For(pool.FilePath, path, dataset), depth, need);
+            return (Hdf5Type.Shape(dataset), type, own, managed ? null : ChunkMaskGuard.For(pool.FilePath, path, dataset), chunks, need);
         });
 
         // A file that is being written is followed by libhdf5 where that is there; else only it is asked for what managed code cannot read.
@@ -57,6 +56,9 @@ internal sealed class Hdf5Dataset
     internal string Path { get; }
 
     internal long[] Shape { get; }
+
+    /// <summary>Shape of a chunk; empty for a dataset without chunks.</summary>
+    internal long[] ChunkShape { get; }
 
     internal ElementType Type { get; }
 
@@ -96,7 +98,8 @@ internal sealed class Hdf5Dataset
         // Spans end at 2^31 bytes, and stored bytes need a buffer: read in pieces of whole chunks along the first axis.
         var perStep = count.Skip(1).Aggregate(1L, (a, b) => a * b);
         var stepsAPiece = Math.Max(1, PieceBytes / Math.Max(1, perStep * Type.Size));
-        stepsAPiece = Math.Max(_chunkDepth, stepsAPiece / _chunkDepth * _chunkDepth);
+        var depth = ChunkShape.Length > 0 ? ChunkShape[0] : 1;
+        stepsAPiece = Math.Max(depth, stepsAPiece / depth * depth);
         for (long done = 0; done < count[0];)
         {
             var first = start[0] + done;

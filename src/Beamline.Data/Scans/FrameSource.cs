@@ -23,6 +23,9 @@ internal abstract class FrameSource : IDisposable
 
     internal ElementType Type { get; }
 
+    /// <summary>Frames and rows that are stored as one block and unpacked as a whole.</summary>
+    internal virtual (int Frames, int Rows) UnpackedTogether => (1, 1);
+
     /// <summary>Reads some rows of some consecutive frames, [frame, row, column]; the block lies inside.</summary>
     internal abstract void Read(int frameStart, int frameCount, int rowStart, int rowCount, Span<float> destination);
 

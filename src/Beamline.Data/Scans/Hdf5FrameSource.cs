@@ -10,6 +10,13 @@ internal sealed class Hdf5FrameSource : FrameSource
     internal Hdf5FrameSource(Hdf5Dataset dataset)
         : base(dataset.Path, Frames(dataset), dataset.Shape[^2], dataset.Shape[^1], dataset.Type) => _dataset = dataset;
 
+    internal override (int Frames, int Rows) UnpackedTogether => _dataset.ChunkShape switch
+    {
+        [var frames, var rows, _] => ((int)Math.Min(frames, FrameCount), (int)Math.Min(rows, RowCount)),
+        [var rows, _] => (1, (int)Math.Min(rows, RowCount)),
+        _ => (1, 1),
+    };
+
     internal override void Read(int frameStart, int frameCount, int rowStart, int rowCount, Span<float> destination)
     {
         if (_dataset.Shape.Length == 2)

@@ -4,6 +4,8 @@ namespace Beamline.Data.Scans;
 internal sealed class SelectedFrames(FrameSource source, int[] indices)
     : FrameSource(source.Description, indices.Length, source.RowCount, source.ColumnCount, source.Type)
 {
+    internal override (int Frames, int Rows) UnpackedTogether => source.UnpackedTogether;
+
     internal override void Read(int frameStart, int frameCount, int rowStart, int rowCount, Span<float> destination)
     {
         var block = rowCount * ColumnCount;

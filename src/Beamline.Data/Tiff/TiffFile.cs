@@ -164,6 +164,10 @@ internal sealed class TiffFile : IDisposable
 
     public void Dispose() => _tiff.Dispose();
 
+    /// <summary>Rows of a strip or of a tile: they are decoded together.</summary>
+    internal int RowsTogether(TiffPage page) =>
+        Math.Clamp(Field(_tiff.IsTiled() ? TiffTag.TILELENGTH : TiffTag.ROWSPERSTRIP, page.Rows), 1, page.Rows);
+
     private void ReadStrips(TiffPage page, int rowStart, int rowCount, Span<float> destination)
     {
         // Whole strips, because a compressed strip can be decoded only from its beginning.

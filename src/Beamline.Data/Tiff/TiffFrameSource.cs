@@ -14,18 +14,22 @@ internal sealed class TiffFrameSource : FrameSource
     // Where the pages begin in the one file that has all frames; empty for a file for each frame.
     private readonly long[] _pages;
 
+    private readonly int _rowsTogether;
+
     internal TiffFrameSource(string[] files)
         : this(files, Inspect(files))
     {
     }
 
-    private TiffFrameSource(string[] files, (TiffPage Page, int Frames, long[] Pages) first)
+    private TiffFrameSource(string[] files, (TiffPage Page, int Frames, long[] Pages, int RowsTogether) first)
         : base(
             files.Length == 1 ? Path.GetFileName(files[0]) : $"{Path.GetFileName(files[0])} ... {Path.GetFileName(files[^1])}",
             first.Frames,
             first.Page.Rows,
             first.Page.Columns,
-            first.Page.Type) => (_files, _page, _pages) = (files, first.Page, first.Pages);
+            first.Page.Type) => (_files, _page, _pages, _rowsTogether) = (files, first.Page, first.Pages, first.RowsTogether);
+
+    internal override (int Frames, int Rows) UnpackedTogether => (1, _rowsTogether);
 
     internal override void Read(int frameStart, int frameCount, int rowStart, int rowCount, Span<float> destination)
     {
@@ -64,11 +68,12 @@ internal sealed class TiffFrameSource : FrameSource
             : new TiffFrameSource(files);
     }
 
-    private static (TiffPage Page, int Frames, long[] Pages) Inspect(string[] files)
+    private static (TiffPage Page, int Frames, long[] Pages, int RowsTogether) Inspect(string[] files)
     {
         using var file = TiffFile.Open(files[0]);
         var pages = files.Length > 1 ? [] : TiffPages.Offsets(files[0]);
-        return (file.Page(), files.Length > 1 ? files.Length : pages.Length, pages);
+        var page = file.Page();
+        return (page, files.Length > 1 ? files.Length : pages.Length, pages, file.RowsTogether(page));
     }
 
     private void ReadPage(TiffFile file, string path, int? number, int rowStart, int rowCount, Span<float> destination)

@@ -20,6 +20,9 @@ internal sealed class ZarrFrameSource : FrameSource
         ? new ZarrFrameSource(array, missingIsError)
         : throw new DataFormatException(array.Folder, $"{array} is not a stack of images: it needs three axes and at least one value.");
 
+    internal override (int Frames, int Rows) UnpackedTogether =>
+        ((int)Math.Min(_array.Chunks[0], FrameCount), (int)Math.Min(_array.Chunks[1], RowCount));
+
     internal override void Read(int frameStart, int frameCount, int rowStart, int rowCount, Span<float> destination)
     {
         var (depth, height, width) = (_array.Chunks[0], _array.Chunks[1], _array.Chunks[2]);

@@ -20,6 +20,12 @@ internal sealed record ChartTrace(string Name, string Color, double[] X, double[
     public double? BarWidth { get; init; }
 
     public bool InLegend { get; init; } = true;
+
+    /// <summary>Whether its values are read on the axis at the right.</summary>
+    public bool OnSecondAxis { get; init; }
+
+    /// <summary>How many points it had before it was thinned for a picture.</summary>
+    public int PointsBefore { get; init; } = Y.Length;
 }
 
 /// <summary>One axis of a chart.</summary>
@@ -48,4 +54,10 @@ internal sealed record ChartFigure(
     public (int Width, int Height) Size { get; init; } = (640, 400);
 
     public bool HasLegend { get; init; }
+
+    /// <summary>Below the title, smaller.</summary>
+    public string Subtitle { get; init; } = "";
+
+    /// <summary>The vertical axis at the right; null when there is none.</summary>
+    public ChartAxis? Y2 { get; init; }
 }

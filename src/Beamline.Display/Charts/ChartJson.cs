@@ -9,10 +9,13 @@ namespace Beamline.Display;
 /// <summary>Reads pieces of plotly's JSON.</summary>
 internal static class ChartJson
 {
+    /// <summary>Stands where a text of plotly breaks its line.</summary>
+    public const char LineBreak = '\n';
+
     /// <summary>A text, also where plotly allows either a text or an object with a text.</summary>
     public static string Text(JsonNode? node) => node switch
     {
-        JsonValue value when value.TryGetValue<string>(out var text) => Plain(text),
+        JsonValue value when value.TryGetValue<string>(out var text) => Plain(text).TrimEnd(LineBreak),
         JsonObject thing => Text(thing["text"]),
         _ => "",
     };
@@ -76,7 +79,7 @@ internal static class ChartJson
     // Plotly's texts may hold a few HTML tags; the picture shows their content.
     private static string Plain(string text)
     {
-        var lines = text.Replace("<br>", " ", StringComparison.OrdinalIgnoreCase).Replace("<br/>", " ", StringComparison.OrdinalIgnoreCase);
+        var lines = text.Replace("<br>", "\n", StringComparison.OrdinalIgnoreCase).Replace("<br/>", "\n", StringComparison.OrdinalIgnoreCase);
         foreach (var tag in new[] { "b", "i", "em", "sub", "sup", "span" })
         {
             lines = lines.Replace($"<{tag}>", "", StringComparison.OrdinalIgnoreCase).Replace($"</{tag}>", "", StringComparison.OrdinalIgnoreCase);

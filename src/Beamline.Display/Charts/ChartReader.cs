@@ -25,7 +25,7 @@ internal static class ChartReader
 
             var kind = ChartJson.Word(trace["type"]) ?? "scatter";
             kinds.Add(kind);
-            if (Obstacle(trace, kind) is { } obstacle)
+            if (Obstacle(trace, kind, layout) is { } obstacle)
             {
                 notDrawn.Add(obstacle);
             }
@@ -41,8 +41,11 @@ internal static class ChartReader
         }
 
         var named = traces.Count(trace => trace.InLegend && trace.Name.Length > 0);
-        return new(ChartJson.Text(layout["title"]), Axis(layout["xaxis"], names), Axis(layout["yaxis"], []), traces, kinds, notDrawn)
+        var title = ChartJson.Text(layout["title"]).Split(ChartJson.LineBreak, 2);
+        return new(title[0], Axis(layout["xaxis"], names), Axis(layout["yaxis"], []), traces, kinds, notDrawn)
         {
+            Subtitle = title.Length > 1 ? title[1].Replace(ChartJson.LineBreak, ' ') : "",
+            Y2 = traces.Any(trace => trace.OnSecondAxis) ? Axis(layout["yaxis2"], []) : null,
             HasLegend = named > 0 && (ChartJson.Flag(layout["showlegend"]) ?? traces.Count > 1),
             Size = (Pixels(layout["width"], 640), Pixels(layout["height"], 400)),
         };
@@ -57,14 +60,21 @@ internal static class ChartReader
         return colors is { Length: > 0 } ? colors : ChartTemplate.Colors;
     }
 
-    private static string? Obstacle(JsonObject trace, string kind)
+    private static string? Obstacle(JsonObject trace, string kind, JsonObject layout)
     {
         if (kind is not ("scatter" or "scattergl" or "bar" or "histogram"))
         {
             return kind;
         }
 
-        if (ChartJson.Word(trace["xaxis"]) is not (null or "x") || ChartJson.Word(trace["yaxis"]) is not (null or "y"))
+        if (ChartJson.Word(trace["xaxis"]) is not (null or "x"))
+        {
+            return $"{kind} on a second x axis";
+        }
+
+        // Bars of two scales side by side would be compared by eye.
+        if (ChartJson.Word(trace["yaxis"]) is { } side && side != "y" &&
+            !(side == "y2" && kind.StartsWith("scatter", StringComparison.Ordinal) && ChartJson.Word(layout["yaxis2"]?["overlaying"]) == "y"))
         {
             return $"{kind} on a second axis";
         }
@@ -131,6 +141,7 @@ internal static class ChartReader
             HasMarkers = mode.Contains("markers", StringComparison.Ordinal),
             IsFilled = ChartJson.Word(trace["fill"]) == "tozeroy",
             Dash = ChartJson.Word(line?["dash"]) ?? "solid",
+            OnSecondAxis = ChartJson.Word(trace["yaxis"]) == "y2",
             InLegend = Listed(trace),
         };
     }

@@ -9,57 +9,41 @@ internal static class ChartTracePainter
     private const float MarkerRadius = 3 * Ink.Density;
     private const double BarPart = 0.9;
 
-    public static void Draw(SKCanvas canvas, IReadOnlyList<ChartTrace> traces, PlotAxis x, PlotAxis y, SKRect frame)
+    // More of them than this would only make an SVG large: nobody finds one among them with a pointer.
+    private const int MostHovers = 250;
+
+    public static void Draw(IChartSurface surface, IReadOnlyList<ChartTrace> traces, PlotAxis x, PlotAxis y, PlotAxis? y2, SKRect frame)
     {
         var grouped = traces.Where(trace => trace.HasBars && trace.BarWidth is null).ToList();
         foreach (var trace in traces.Where(trace => trace.HasBars))
         {
             var group = grouped.IndexOf(trace);
-            DrawBars(canvas, trace, x, y, frame, group < 0 ? (0, 1) : (group, grouped.Count));
+            DrawBars(surface, trace, x, y, frame, group < 0 ? (0, 1) : (group, grouped.Count));
         }
 
         foreach (var trace in traces.Where(trace => !trace.HasBars))
         {
-            var points = Points(trace, x, y, frame);
-            if (trace.IsFilled)
-            {
-                DrawFill(canvas, trace, points, Bottom(y, frame));
-            }
-
-            if (trace.HasLine)
-            {
-                DrawLine(canvas, trace, points);
-            }
-
-            if (trace.HasMarkers)
-            {
-                using var fill = Ink.Fill(Color(trace.Color));
-                foreach (var point in points.Where(point => point is not null))
-                {
-                    canvas.DrawCircle(point!.Value, MarkerRadius, fill);
-                }
-            }
+            DrawPoints(surface, trace, x, trace.OnSecondAxis && y2 is not null ? y2 : y, frame);
         }
     }
 
-    public static void DrawKey(SKCanvas canvas, ChartTrace trace, SKRect box)
+    public static void DrawKey(IChartSurface surface, ChartTrace trace, SKRect box)
     {
-        using var fill = Ink.Fill(Color(trace.Color));
         if (trace.HasBars)
         {
-            canvas.DrawRect(box.MidX - (box.Height / 2), box.Top, box.Height, box.Height, fill);
+            var left = box.MidX - (box.Height / 2);
+            surface.Box(new SKRect(left, box.Top, left + box.Height, box.Bottom), trace.Color, smooth: true, "");
             return;
         }
 
         if (trace.HasLine)
         {
-            using var line = Line(trace);
-            canvas.DrawLine(box.Left, box.MidY, box.Right, box.MidY, line);
+            surface.Path([[new(box.Left, box.MidY), new(box.Right, box.MidY)]], trace.Color, LineWidth, trace.Dash, "");
         }
 
         if (trace.HasMarkers)
         {
-            canvas.DrawCircle(box.MidX, box.MidY, MarkerRadius, fill);
+            surface.Dot(new(box.MidX, box.MidY), MarkerRadius, trace.Color, "");
         }
     }
 
@@ -107,14 +91,12 @@ internal static class ChartTracePainter
         return BarPart * nearest;
     }
 
-    private static void DrawBars(SKCanvas canvas, ChartTrace trace, PlotAxis x, PlotAxis y, SKRect frame, (int Index, int Count) group)
+    private static void DrawBars(IChartSurface surface, ChartTrace trace, PlotAxis x, PlotAxis y, SKRect frame, (int Index, int Count) group)
     {
         var whole = BarWidth(trace);
         var part = whole / group.Count;
-        using var fill = Ink.Fill(Color(trace.Color));
-        // Bars that touch must not show the paper between them.
-        fill.IsAntialias = false;
         var bottom = Bottom(y, frame);
+        var hovers = trace.X.Length <= MostHovers;
         for (var i = 0; i < trace.X.Length; i++)
         {
             var top = y.Place(trace.Y[i]);
@@ -124,9 +106,72 @@ internal static class ChartTracePainter
             {
                 var end = frame.Bottom - (float)(Math.Clamp(top, -1, 2) * frame.Height);
                 float from = frame.Left + (float)(Math.Min(left, right) * frame.Width), to = frame.Left + (float)(Math.Max(left, right) * frame.Width);
-                canvas.DrawRect(new SKRect(from, Math.Min(end, bottom), Math.Max(to, from + 1), Math.Max(end, bottom)), fill);
+                // Bars that touch must not show the paper between them.
+                surface.Box(new SKRect(from, Math.Min(end, bottom), Math.Max(to, from + 1), Math.Max(end, bottom)), trace.Color, smooth: false,
+                    hovers ? Hover(trace, x, trace.X[i], trace.Y[i]) : "");
             }
         }
+    }
+
+    private static void DrawPoints(IChartSurface surface, ChartTrace trace, PlotAxis x, PlotAxis y, SKRect frame)
+    {
+        var points = Points(trace, x, y, frame);
+        var pieces = Pieces(points);
+        if (trace.IsFilled && pieces.Count > 0)
+        {
+            var bottom = Bottom(y, frame);
+            var all = pieces.SelectMany(piece => piece).ToArray();
+            surface.Area([new(all[0].X, bottom), .. all, new(all[^1].X, bottom)], trace.Color);
+        }
+
+        if (trace.HasLine && pieces.Count > 0)
+        {
+            surface.Path(pieces, trace.Color, LineWidth, trace.Dash, trace.Name);
+            // A point between two gaps is a dot.
+            foreach (var single in pieces.Where(piece => piece.Length == 1 && !trace.HasMarkers))
+            {
+                surface.Dot(single[0], LineWidth, trace.Color, "");
+            }
+        }
+
+        var hovers = points.Length <= MostHovers;
+        for (var i = 0; i < points.Length && (trace.HasMarkers || hovers); i++)
+        {
+            if (points[i] is { } point && (hovers || frame.Contains(point)))
+            {
+                surface.Dot(point, trace.HasMarkers ? MarkerRadius : 2 * MarkerRadius, trace.HasMarkers ? trace.Color : "",
+                    hovers ? Hover(trace, x, trace.X[i], trace.Y[i]) : "");
+            }
+        }
+    }
+
+    private static string Hover(ChartTrace trace, PlotAxis x, double at, double value) =>
+        $"{(trace.Name.Length > 0 ? trace.Name + ": " : "")}{NumberText.Short(value)} at {x.Name(at)}";
+
+    // What lies between gaps.
+    private static List<SKPoint[]> Pieces(SKPoint?[] points)
+    {
+        var pieces = new List<SKPoint[]>();
+        var piece = new List<SKPoint>();
+        foreach (var point in points)
+        {
+            if (point is { } here)
+            {
+                piece.Add(here);
+            }
+            else if (piece.Count > 0)
+            {
+                pieces.Add([.. piece]);
+                piece.Clear();
+            }
+        }
+
+        if (piece.Count > 0)
+        {
+            pieces.Add([.. piece]);
+        }
+
+        return pieces;
     }
 
     private static float Bottom(PlotAxis y, SKRect frame)
@@ -151,78 +196,4 @@ internal static class ChartTracePainter
 
         return points;
     }
-
-    private static void DrawLine(SKCanvas canvas, ChartTrace trace, SKPoint?[] points)
-    {
-        using var line = Line(trace);
-        using var path = new SKPath();
-        var isDown = false;
-        for (var i = 0; i < points.Length; i++)
-        {
-            if (points[i] is not { } point)
-            {
-                isDown = false;
-                continue;
-            }
-
-            if (isDown)
-            {
-                path.LineTo(point);
-            }
-            else
-            {
-                path.MoveTo(point);
-                // A point between two gaps is a dot.
-                if (!trace.HasMarkers && (i + 1 == points.Length || points[i + 1] is null))
-                {
-                    using var dot = Ink.Fill(Color(trace.Color));
-                    canvas.DrawCircle(point, LineWidth / 2, dot);
-                }
-            }
-
-            isDown = true;
-        }
-
-        canvas.DrawPath(path, line);
-    }
-
-    private static void DrawFill(SKCanvas canvas, ChartTrace trace, SKPoint?[] points, float bottom)
-    {
-        using var path = new SKPath();
-        SKPoint? last = null;
-        foreach (var point in points.OfType<SKPoint>())
-        {
-            if (last is null)
-            {
-                path.MoveTo(point.X, bottom);
-            }
-
-            path.LineTo(point);
-            last = point;
-        }
-
-        if (last is { } end)
-        {
-            path.LineTo(end.X, bottom);
-            path.Close();
-            using var fill = Ink.Fill(Color(trace.Color).WithAlpha(80));
-            canvas.DrawPath(path, fill);
-        }
-    }
-
-    private static SKPaint Line(ChartTrace trace) => new()
-    {
-        Color = Color(trace.Color),
-        IsStroke = true,
-        IsAntialias = true,
-        StrokeWidth = LineWidth,
-        StrokeJoin = SKStrokeJoin.Round,
-        PathEffect = trace.Dash switch
-        {
-            "dash" or "longdash" => SKPathEffect.CreateDash([16, 8], 0),
-            "dot" => SKPathEffect.CreateDash([4, 6], 0),
-            "dashdot" or "longdashdot" => SKPathEffect.CreateDash([16, 6, 4, 6], 0),
-            _ => null,
-        },
-    };
 }

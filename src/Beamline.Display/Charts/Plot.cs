@@ -14,6 +14,9 @@ public static partial class Plot
     /// <param name="x">Where the values are; rising.</param>
     /// <param name="labels">Title and axis titles with units.</param>
     /// <param name="series">Name and values of each line; as many values as x. NaN leaves a gap.</param>
+    /// <remarks>
+    /// Of more than 20,000 points those that shape the line stay (first, last, smallest and largest of each run), and a line below the title says so.
+    /// </remarks>
     /// <exception cref="ArgumentException">There is no series, or one has another number of values than x.</exception>
     public static GenericChart Lines(
         IReadOnlyList<double> x, PlotLabels labels, params (string Name, IReadOnlyList<double> Values)[] series)
@@ -35,9 +38,19 @@ public static partial class Plot
             }
         }
 
-        var lines = series.Select(s => Chart.Line<double, double, string>(
-            x, s.Values, ShowMarkers: false, Name: s.Name, ShowLegend: series.Length > 1));
-        return Labeled(Chart.Combine(lines), labels);
+        var note = "";
+        var lines = series.Select(s =>
+        {
+            var (places, values) = (x, s.Values);
+            if (ChartThinning.Kept(x, s.Values, ChartThinning.MostSaved) is { } kept)
+            {
+                note = ChartThinning.Note(x.Count, kept.Length);
+                (places, values) = ([.. kept.Select(i => x[i])], [.. kept.Select(i => s.Values[i])]);
+            }
+
+            return Chart.Line<double, double, string>(places, values, ShowMarkers: x.Count == 1, Name: s.Name, ShowLegend: series.Length > 1);
+        }).ToArray();
+        return Labeled(Chart.Combine(lines), note.Length == 0 ? labels : labels with { Title = ChartThinning.Titled(labels.Title, note) });
     }
 
     /// <summary>One line.</summary>

@@ -63,6 +63,11 @@ internal sealed class PlotAxis
         return _flipped ? 1 - place : place;
     }
 
+    /// <summary>A place on the axis as people say it.</summary>
+    public string Name(double value) => _axis.Categories.Count > 0 && value >= 0 && value < _axis.Categories.Count
+        ? _axis.Categories[(int)value]
+        : NumberText.Short(value);
+
     public Ticks Ticks(int most)
     {
         if (_axis.Categories.Count > 0)

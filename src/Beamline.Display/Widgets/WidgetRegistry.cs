@@ -5,23 +5,18 @@ using Beamline.Notebook;
 namespace Beamline.Display.Widgets;
 
 /// <summary>
-/// The widgets that front ends know of. A front end that was loaded again asks for all of them over the comm target
-/// jupyter.widget.control (protocol 2.1).
+/// The widgets that front ends know of, for those that ask for all of them (<see cref="WidgetControl"/>).
 /// </summary>
 internal sealed class WidgetRegistry
 {
     private readonly ConcurrentDictionary<string, Widget> _open = new(StringComparer.Ordinal);
 
-    private WidgetRegistry(INotebookHost host) => host.AddCommTarget("jupyter.widget.control", (comm, _) =>
-        comm.Received = message =>
-        {
-            if (WidgetText.Of(message.Data["method"]) == "request_states")
-            {
-                SendStates(comm);
-            }
-        });
+    private WidgetRegistry()
+    {
+    }
 
-    public static WidgetRegistry Of(INotebookHost host) => new(host);
+    /// <summary>For <see cref="INotebookHost.Shared"/>: one for each notebook.</summary>
+    public static WidgetRegistry Of(INotebookHost host) => new();
 
     /// <summary>Notes a widget for as long as its comm is open.</summary>
     public void Add(Widget widget, INotebookComm comm)
@@ -37,7 +32,8 @@ internal sealed class WidgetRegistry
 
     public void Remove(string id) => _open.TryRemove(id, out _);
 
-    private void SendStates(INotebookComm comm)
+    /// <summary>Tells a front end of all of them.</summary>
+    public void SendStates(INotebookComm comm)
     {
         var states = new JsonObject();
         var paths = new JsonArray();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Beamline.Arrays;
 using Beamline.Data;
 using Beamline.Display;
@@ -8,6 +9,9 @@ namespace Beamline.Extension.Commands;
 /// <summary><c>#!view volume --window 1%,99% --map gray</c>.</summary>
 internal sealed class ViewCommand : CodeMagic
 {
+    private static readonly string[] OtherPlaces = ["row", "column"];
+    private static readonly string[] OfPictures = ["window", "map", "compare", "static", "title"];
+
     public override MagicDescriptor Descriptor { get; } = new("view", "Shows an image, sinogram, stack or volume.",
     [
         Parameters.Input("value", "What to show: a scan, stack, sinogram, image or volume."),
@@ -15,7 +19,13 @@ internal sealed class ViewCommand : CodeMagic
         new("map", MagicValueKind.Text, "Color map.") { Allowed = [.. ColorMap.All.Select(m => m.Name)], Default = "gray" },
         new("projection", MagicValueKind.Integer, "Show this projection of a stack alone."),
         new("sinogram", MagicValueKind.Integer, "Show the sinogram of this detector row of a stack alone."),
-        new("slice", MagicValueKind.Integer, "Slice (z) of a volume."),
+        new("plane", MagicValueKind.Text, "Show one plane of a volume alone: xy, xz or yz.") { Allowed = ["xy", "xz", "yz"] },
+        new("slice", MagicValueKind.Integer, "Slice (z) of a volume; with --plane the index of that plane."),
+        new("row", MagicValueKind.Integer, "Row (y) where the planes of a volume begin."),
+        new("column", MagicValueKind.Integer, "Column (x) where the planes of a volume begin."),
+        new("profile", MagicValueKind.Text, "Plot the values from one point of an image to another: y1,x1,y2,x2."),
+        new("complex", MagicValueKind.Text, "What the picture shows of a complex image.") { Allowed = Parameters.Names<ComplexPart>() },
+        new("title", MagicValueKind.Text, "Written above the picture."),
         new("compare", MagicValueKind.Variable, "Another image or volume of the same shape, to hold against it.") { KeepsReference = true },
         new("static", MagicValueKind.Flag, "The picture alone, without the viewer."),
     ]);
@@ -23,7 +33,8 @@ internal sealed class ViewCommand : CodeMagic
     protected override MagicCode Translate(MagicArguments arguments, INotebookContext context)
     {
         var variable = Variable(arguments, "value", context);
-        var (value, slice) = (variable.Name, (int?)null);
+        var value = variable.Name;
+        int? slice = null, row = null, column = null;
         switch (variable.Value)
         {
             case TomographyScan scan:
@@ -33,15 +44,30 @@ internal sealed class ViewCommand : CodeMagic
                 value = Stack(arguments, variable, variable.Name, stack);
                 break;
             case Volume volume:
-                Parameters.Without(arguments, variable, "view", "projection", "sinogram");
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "complex");
+                if (arguments.Has("plane"))
+                {
+                    value = Plane(arguments, variable.Name, volume);
+                    break;
+                }
+
                 slice = Parameters.Index(arguments, "slice", volume.SliceCount, "view");
+                (row, column) = (Parameters.Index(arguments, "row", volume.RowCount, "view"), Parameters.Index(arguments, "column", volume.ColumnCount, "view"));
                 break;
-            case Image or Sinogram or ComplexImage:
-                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice");
+            case ComplexImage:
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice", "plane", "row", "column", "profile");
+                break;
+            case Image or Sinogram:
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice", "plane", "row", "column", "complex");
                 break;
             default:
                 throw new MagicException(
                     $"#!view cannot show {variable.Name}, a {variable.Type.Name}: it shows scans, stacks, sinograms, images and volumes.");
+        }
+
+        if (arguments.Has("profile"))
+        {
+            return Profile(arguments, variable, value);
         }
 
         var options = Parameters.Options("ViewOptions",
@@ -49,6 +75,10 @@ internal sealed class ViewCommand : CodeMagic
             ("Window", arguments.Text("window") is { } window ? $"ValueWindow.Parse({Literal(Window(window))})" : null),
             ("Map", arguments.Has("map") ? $"ColorMap.Parse({Literal(arguments.Required("map"))})" : null),
             ("SliceZ", slice?.ToString()),
+            ("SliceY", row?.ToString()),
+            ("SliceX", column?.ToString()),
+            ("Complex", Parameters.Member<ComplexPart>(arguments.Text("complex"))),
+            ("Title", arguments.Text("title") is { } title ? Literal(title) : null),
             ("Interactive", arguments.Flag("static") ? "false" : null),
         ]);
         return new MagicCode(arguments.Has("compare")
@@ -56,9 +86,50 @@ internal sealed class ViewCommand : CodeMagic
             : $"{value}.View({options})");
     }
 
+    private static string Plane(MagicArguments arguments, string name, Volume volume)
+    {
+        var (plane, made, count) = arguments.Required("plane") switch
+        {
+            "xz" => ("row", "SliceXZ", volume.RowCount),
+            "yz" => ("column", "SliceYZ", volume.ColumnCount),
+            _ => ("slice", "SliceXY", volume.SliceCount),
+        };
+        foreach (var other in OtherPlaces.Where(o => o != plane && arguments.Has(o)))
+        {
+            throw new MagicException($"#!view: --{other} means nothing for --plane {arguments.Text("plane")}.");
+        }
+
+        if (arguments.Has("compare"))
+        {
+            throw new MagicException("#!view: --compare shows planes of both volumes already: leave --plane out.");
+        }
+
+        var index = Parameters.Index(arguments, arguments.Has(plane) ? plane : "slice", count, "view") ?? count / 2;
+        return $"{name}.{made}({index})";
+    }
+
+    private static MagicCode Profile(MagicArguments arguments, NotebookVariable variable, string value)
+    {
+        var text = arguments.Required("profile");
+        if (variable.Value is not Image && !(variable.Value is Volume && arguments.Has("plane")) && !arguments.Has("projection"))
+        {
+            throw new MagicException($"#!view: --profile needs an image, but {variable.Name} is a {variable.Type.Name}: add --plane for a volume, --projection for a stack.");
+        }
+
+        foreach (var option in OfPictures.Where(arguments.Has))
+        {
+            throw new MagicException($"#!view: --{option} means nothing for --profile, which plots a line.");
+        }
+
+        var places = text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        return places.Length == 4 && places.All(double.IsFinite)
+            ? new MagicCode($"Plot.LineProfile({value}, {string.Join(", ", places.Select(p => Parameters.Literal(p)))})")
+            : throw new MagicException($"#!view: --profile {text} is not four numbers: write row and column of both ends, as 10,20,10,200.");
+    }
+
     private static string Stack(MagicArguments arguments, NotebookVariable variable, string value, ProjectionStack stack)
     {
-        Parameters.Without(arguments, variable, "view", "slice");
+        Parameters.Without(arguments, variable, "view", "slice", "plane", "row", "column", "complex");
         var projection = Parameters.Index(arguments, "projection", stack.AngleCount, "view");
         var row = Parameters.Index(arguments, "sinogram", stack.RowCount, "view");
         return (projection, row) switch

@@ -3,7 +3,6 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Data;
 using Beamline.Notebook;
-using Beamline.Tomography;
 
 namespace Beamline.Extension.Formatting;
 
@@ -12,7 +11,7 @@ internal sealed class OneLineFormatter : IMimeFormatter
 {
     private static readonly Type[] Shown =
     [
-        typeof(RotationAxis), typeof(ReconstructionPlan), typeof(IterativeResult), typeof(Provenance), typeof(Length), typeof(VoxelSize), typeof(Quantity),
+        typeof(Provenance), typeof(Length), typeof(VoxelSize), typeof(Quantity),
         typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames), typeof(RunTiming),
     ];
 

@@ -28,6 +28,8 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
 
     public IDisplayHandle Display(object? value) => cell.Display(value);
 
+    public void KeepQuiet(object value) => cell.NoteShown(value);
+
     public void WriteLine(string line) => cell.Output.Write("stdout", line + "\n");
 
     private async Task<object?> RunOnPumpAsync(string code)

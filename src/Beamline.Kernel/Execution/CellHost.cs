@@ -20,6 +20,8 @@ internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
 
     public void Show(object? value) => CellGlobals.Display(value);
 
+    public ILiveOutput? OpenOutput() => CellScope.Current is { } cell ? new LiveOutput(cell) : null;
+
     public IReadOnlyList<JsonObject> Capture(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -28,6 +28,7 @@ internal sealed class CellOutput : IDisposable
     private long _droppedBytes;
     private bool _finished;
     private bool _closed;
+    private readonly List<Action> _atEnd = [];
 
     public CellOutput(ICellSink sink, int kept = DefaultKept) => (_sink, _kept) = (sink, kept);
 
@@ -158,6 +159,30 @@ internal sealed class CellOutput : IDisposable
                 FlushPending();
                 _lastUpdate = Stopwatch.GetTimestamp();
             }
+        }
+    }
+
+    /// <summary>Does something when the output is complete, for output that ends before its cell.</summary>
+    public void AtEnd(Action action)
+    {
+        lock (_atEnd)
+        {
+            _atEnd.Add(action);
+        }
+    }
+
+    public void RunAtEnd()
+    {
+        Action[] actions;
+        lock (_atEnd)
+        {
+            actions = [.. _atEnd];
+            _atEnd.Clear();
+        }
+
+        foreach (var action in actions)
+        {
+            action();
         }
     }
 

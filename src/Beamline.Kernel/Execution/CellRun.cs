@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Beamline.Compute;
 using Beamline.Notebook;
 
 namespace Beamline.Kernel;
@@ -10,6 +11,8 @@ internal sealed class CellRun : IDisposable
     private readonly HashSet<string> _warned = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Action> _atEnd = [];
+    private readonly List<WeakReference<object>> _shown = [];
+    private bool _hasEnded;
     private readonly CellOutput _output;
     private static long _made;
     private long _stoppedAt;
@@ -80,17 +83,60 @@ internal sealed class CellRun : IDisposable
     /// <summary>Signals the cell to stop; its callbacks run on the calling thread.</summary>
     public void Cancel() => _stop.Cancel();
 
-    /// <summary>Does something when the cell's code is through, also when it failed.</summary>
-    public void AtEnd(Action action) => _atEnd.Add(action);
-
-    public void RunAtEnd()
+    /// <summary>Does something when the cell's code is through, also when it failed; at once when it is already.</summary>
+    public void AtEnd(Action action)
     {
-        foreach (var action in _atEnd)
+        lock (_atEnd)
+        {
+            if (!_hasEnded)
+            {
+                _atEnd.Add(action);
+                return;
+            }
+        }
+
+        action();
+    }
+
+    /// <summary>The cell's code is through, or it is given up.</summary>
+    public void RunAtEnd(JobEnding ending)
+    {
+        Progress.EndLooseJob(ending);
+        Action[] actions;
+        lock (_atEnd)
+        {
+            _hasEnded = true;
+            actions = [.. _atEnd];
+            _atEnd.Clear();
+        }
+
+        foreach (var action in actions)
         {
             action();
         }
 
         Progress.Finish();
+    }
+
+    /// <summary>Remembers, without keeping it alive, that a value was shown, or is not to be.</summary>
+    public void NoteShown(object? value)
+    {
+        if (value is not (null or string or ValueType))
+        {
+            lock (_shown)
+            {
+                _shown.Add(new WeakReference<object>(value));
+            }
+        }
+    }
+
+    /// <summary>Whether a value was shown.</summary>
+    public bool HasShown(Predicate<object> isIt)
+    {
+        lock (_shown)
+        {
+            return _shown.Exists(s => s.TryGetTarget(out var value) && isIt(value));
+        }
     }
 
     /// <summary>Shows a warning, once per text.</summary>
@@ -125,6 +171,7 @@ internal sealed class CellRun : IDisposable
 
     public IDisplayHandle Display(object? value)
     {
+        NoteShown(value);
         var handle = new DisplayHandle(this, Guid.NewGuid().ToString("N"));
         if (Kernel.Formatters.Format(value) is { } bundle)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Beamline.Compute;
 
 namespace Beamline.Kernel;
 
@@ -131,6 +132,7 @@ internal sealed class CellStopper(
             return;
         }
 
+        cell.RunAtEnd(JobEnding.Cancelled);
         cell.Output.Finish();
         cell.Output.Close();
         if (done.TrySetResult(Outcome(reason, cell, abandoned: true)))

@@ -18,6 +18,8 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
 
     public List<ICommTarget> CommTargets { get; } = [];
 
+    public List<object> Services { get; } = [];
+
     /// <summary>Takes over all of what another registry holds, or nothing.</summary>
     public void AddAll(ExtensionRegistry other)
     {
@@ -35,6 +37,7 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
         References.AddRange(other.References);
         Usings.AddRange(other.Usings);
         CommTargets.AddRange(other.CommTargets);
+        Services.AddRange(other.Services);
     }
 
     public void AddCommand(IMagicCommand command)
@@ -66,6 +69,12 @@ internal sealed class ExtensionRegistry : IExtensionRegistry
     {
         ArgumentNullException.ThrowIfNull(target);
         CommTargets.Add(target);
+    }
+
+    public void AddService(object service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        Services.Add(service);
     }
 
     private void EnsureNew(IMagicCommand command)

@@ -7,6 +7,9 @@ namespace Beamline.Kernel;
 /// <remarks>Calls come one at a time and in order.</remarks>
 internal interface ICellSink
 {
+    /// <summary>False when a display stays as it was shown first.</summary>
+    bool CanChange => true;
+
     /// <summary>Text for stdout or stderr.</summary>
     void Stream(string name, string text);
 
@@ -26,7 +29,7 @@ internal interface ICellSink
     /// <param name="wait">True to remove it only when something new comes.</param>
     void Clear(bool wait);
 
-    /// <summary>How far a computation of the cell is; at most 5 times a second.</summary>
+    /// <summary>How far a computation of the cell is; at most 5 times a second. A display of the cell may show it, too.</summary>
     void Progress(ProgressReport report, TimeSpan elapsed, bool isLast);
 
     /// <summary>Asks the user for a line.</summary>

@@ -186,6 +186,12 @@ internal sealed class NotebookKernel : IDisposable
         try
         {
             outcome = Guarded(cell);
+            if (cell.Stopped is not null)
+            {
+                // Code that waited was left where it is, and its finally blocks with it.
+                cell.RunAtEnd(JobEnding.Cancelled);
+            }
+
             Extensions.Lifecycle.AfterCell(cell, outcome);
             cell.Output.Finish();
         }
@@ -241,8 +247,10 @@ internal sealed class NotebookKernel : IDisposable
         {
             CancellationToken = cell.CancellationToken,
             Progress = cell.Progress,
+            Jobs = cell.Progress,
             Warning = cell.Warn,
         });
+        var ending = JobEnding.Failed;
         try
         {
             foreach (var observer in Observers)
@@ -252,10 +260,11 @@ internal sealed class NotebookKernel : IDisposable
 
             Extensions.Lifecycle.BeforeCell(cell);
             await RunTextAsync(cell, cell.Request.Code, cell.Request.Label, showsResult: true);
+            ending = JobEnding.Done;
         }
         finally
         {
-            cell.RunAtEnd();
+            cell.RunAtEnd(cell.Stopped is null ? ending : JobEnding.Cancelled);
         }
     }
 
@@ -313,6 +322,7 @@ internal sealed class NotebookKernel : IDisposable
 
         if (isLast)
         {
+            cell.NoteShown(outcome.Value);
             cell.Output.Emit(sink => sink.Result(bundle));
         }
         else

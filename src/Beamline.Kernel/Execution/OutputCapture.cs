@@ -32,6 +32,7 @@ internal static class OutputCapture
         finally
         {
             Ambient.Value = before;
+            output.RunAtEnd();
             output.Finish();
         }
 

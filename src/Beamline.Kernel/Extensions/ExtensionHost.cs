@@ -48,6 +48,15 @@ internal sealed class ExtensionHost
         }
     }
 
+    /// <summary>What extensions brought that is of a type, the newest first.</summary>
+    public IReadOnlyList<T> Services<T>()
+    {
+        lock (_gate)
+        {
+            return [.. _all.Services.OfType<T>().Reverse()];
+        }
+    }
+
     /// <summary>From now on what extensions bring is opened in this session.</summary>
     public void Started(CSharpSession session) => _session = session;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Net;
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Beamline.Notebook;
@@ -18,11 +18,12 @@ internal static class BuiltInFormatter
     {
         string text => MimeBundle.FromText(Cut(text, LongestText)),
         byte[] bytes => MimeBundle.FromText(Bytes(bytes)),
-        Exception exception => MimeBundle.FromHtml(
-            $"<pre>{WebUtility.HtmlEncode(exception.ToString())}</pre>", exception.ToString()),
+        Exception exception => ExceptionCard.Of(exception),
         Array { Rank: 2 } matrix => Matrix(matrix),
         IDictionary map => Dictionary(map),
+        Array { Rank: > 2 } many => Flattened(many),
         IEnumerable sequence => SequenceTable.Of(sequence, MostShown),
+        _ when MemoryValues.Of(value, MostShown) is { } memory => SequenceTable.Of(memory.First, MostShown, memory.Count),
         _ when IsPlain(value) => MimeBundle.FromText(Cut(Plain(value), LongestText)),
         _ => Object(value),
     };
@@ -45,7 +46,7 @@ internal static class BuiltInFormatter
     }
 
     /// <summary>Readable properties and fields that a user declared; empty for what is one value.</summary>
-    public static IReadOnlyList<(string Name, Func<object, object?> Read)> Members(Type type)
+    public static IReadOnlyList<(string Name, Type Type, Func<object, object?> Read)> Members(Type type)
     {
         if (type.IsPrimitive || type.IsEnum || type.IsPointer || type == typeof(string) || type == typeof(decimal) ||
             typeof(IEnumerable).IsAssignableFrom(type))
@@ -56,16 +57,16 @@ internal static class BuiltInFormatter
         if (typeof(ITuple).IsAssignableFrom(type))
         {
             return [.. Enumerable.Range(0, type.GetGenericArguments().Length)
-                .Select(i => ($"Item{i + 1}", (Func<object, object?>)(tuple => ((ITuple)tuple)[i])))];
+                .Select(i => ($"Item{i + 1}", type.GetGenericArguments()[i], (Func<object, object?>)(tuple => ((ITuple)tuple)[i])))];
         }
 
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
             .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 &&
                 !p.PropertyType.IsByRef && !p.PropertyType.IsByRefLike && !p.PropertyType.IsPointer)
-            .Select(p => (p.Name, (Func<object, object?>)p.GetValue));
+            .Select(p => (p.Name, p.PropertyType, (Func<object, object?>)p.GetValue));
         var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public)
             .Where(f => !f.FieldType.IsPointer)
-            .Select(f => (f.Name, (Func<object, object?>)f.GetValue));
+            .Select(f => (f.Name, f.FieldType, (Func<object, object?>)f.GetValue));
         return [.. properties.Concat(fields)];
     }
 
@@ -89,6 +90,14 @@ internal static class BuiltInFormatter
         }
     }
 
+    /// <summary>Whether values of a type stand at the right of their column.</summary>
+    public static bool IsNumber(Type type)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        return !plain.IsEnum && Type.GetTypeCode(plain) is >= TypeCode.SByte and <= TypeCode.Decimal ||
+            plain == typeof(Half) || plain == typeof(Int128) || plain == typeof(UInt128) || plain == typeof(BigInteger) || plain == typeof(TimeSpan);
+    }
+
     private static bool IsPlain(object value) => IsPlain(value.GetType());
 
     // Anonymous types and records have a ToString of the compiler, which a table improves on.
@@ -107,6 +116,10 @@ internal static class BuiltInFormatter
         Type type => TypeNames.Of(type),
         Task task => $"Task ({task.Status}): write await before it to get its result",
         double or float => ((IFormattable)value).ToString("R", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("yyyy-MM-dd HH:mm:ss.FFF zzz", CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Complex number => string.Create(CultureInfo.InvariantCulture, $"{number.Real:R} {(number.Imaginary < 0 ? '-' : '+')} {Math.Abs(number.Imaginary):R}i"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? TypeNames.Of(value.GetType()),
     };
@@ -160,16 +173,29 @@ internal static class BuiltInFormatter
         var note = $"{TypeNames.Of(matrix.GetType().GetElementType()!)}[{height}, {width}]" +
             (height > MostShown || width > MostShown ? $", the first {MostShown} rows and columns" : "");
         var text = note + "\n" + string.Join('\n', rows.Select(r => string.Join("  ", r)));
-        return MimeBundle.FromHtml(HtmlTable.Of([], rows, note), text);
+        return MimeBundle.FromHtml(
+            HtmlTable.Typed([.. Enumerable.Range(0, Math.Min(width, MostShown)).Select(x => new HtmlColumn($"{x}", "", IsNumber(matrix.GetType().GetElementType()!)))], rows, note), text);
+    }
+
+    private static MimeBundle Flattened(Array array)
+    {
+        var shape = OneLine(array) + ", last index fastest";
+        if (array.Length == 0)
+        {
+            return MimeBundle.FromText(OneLine(array) + ": no elements");
+        }
+
+        var bundle = SequenceTable.Of(array, MostShown, array.LongLength);
+        return MimeBundle.FromHtml($"<p>{System.Net.WebUtility.HtmlEncode(shape)}</p>{bundle.Parts[MimeTypes.Html]}", $"{shape}\n{bundle.Parts[MimeTypes.Text]}");
     }
 
     private static MimeBundle Object(object value)
     {
         string[][] rows = [.. Members(value.GetType()).Select(m =>
-            new[] { m.Name, Guarded(() => OneLine(m.Read(value))) })];
+            new[] { m.Name, Guarded(() => OneLine(m.Read(value))), TypeNames.Of(m.Type) })];
         var text = OverridesToString(value.GetType())
             ? Guarded(() => Cut(Plain(value), LongestText))
             : $"{TypeNames.Of(value.GetType())} {{ {string.Join(", ", rows.Select(r => $"{r[0]} = {r[1]}"))} }}";
-        return MimeBundle.FromHtml(HtmlTable.Of(["Property", "Value"], rows), text);
+        return MimeBundle.FromHtml(HtmlTable.Of(["Property", "Value", "Type"], rows.Select(r => new[] { ColumnNames.WithUnit(r[0]), r[1], r[2] })), text);
     }
 }

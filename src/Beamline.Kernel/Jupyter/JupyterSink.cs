@@ -15,10 +15,14 @@ internal sealed class JupyterSink(
     private const int LongestNoted = 10_000;
 
     private readonly string _progressId = "progress-" + Guid.NewGuid().ToString("N");
+    private readonly ProgressSteps _steps = new();
     private bool _progressShown;
 
     /// <summary>The text of the cell's result, for the history.</summary>
     public string? ResultText { get; private set; }
+
+    /// <summary>False for a console, which prints a display once and passes over its updates.</summary>
+    public bool CanChange { get; } = !ConsoleClient.Sent(request);
 
     /// <summary>For comm messages of code that belongs to no cell.</summary>
     public static ICommSink WithoutParent(KernelSockets sockets) => new Orphan(sockets);
@@ -55,7 +59,23 @@ internal sealed class JupyterSink(
 
     public void Progress(ProgressReport report, TimeSpan elapsed, bool isLast)
     {
-        var text = CellProgress.Text(report, elapsed);
+        if (!CanChange)
+        {
+            if (!isLast && _steps.Take(report, elapsed))
+            {
+                Stream("stderr", ProgressText.Line(report, elapsed) + "\n");
+            }
+
+            return;
+        }
+
+        if (report.Job?.IsFollowed == true)
+        {
+            // A display of the job's own shows it.
+            return;
+        }
+
+        var text = ProgressText.Line(report, elapsed);
         var html = $"<div><progress max=\"1\" value=\"{Math.Clamp(report.Fraction, 0, 1):0.###}\"></progress> " +
             $"<code>{WebUtility.HtmlEncode(text)}</code></div>";
         var bundle = MimeBundle.FromHtml(html, text);

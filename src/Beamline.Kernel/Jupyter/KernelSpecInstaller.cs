@@ -32,6 +32,9 @@ public abstract record KernelSpecPlace
     /// <summary>The folder of the specification.</summary>
     public string Folder => Path.Combine(((InFolder)this).Data, "kernels", KernelMetadata.KernelName);
 
+    /// <summary>The folder of the extension that JupyterLab and Notebook 7 load.</summary>
+    public string LabExtensionFolder => Path.Combine(((InFolder)this).Data, "labextensions", LabExtension.Name);
+
     private sealed record InFolder(string Data) : KernelSpecPlace;
 }
 
@@ -44,7 +47,10 @@ public static class KernelSpecInstaller
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Installs the kernel as "C# (Beamline)", in place of an older installation there.</summary>
+    /// <summary>
+    /// Installs the kernel as "C# (Beamline)", in place of an older installation there, and beside it the extension by which
+    /// viewers in JupyterLab and Notebook 7 ask the kernel for exact values (<see cref="KernelSpecPlace.LabExtensionFolder"/>).
+    /// </summary>
     /// <param name="place">Where.</param>
     /// <param name="command">
     /// How Jupyter starts the kernel, for instance <c>["dotnet", "/path/beamline.dll", "kernel", "start",
@@ -62,54 +68,28 @@ public static class KernelSpecInstaller
             throw new ArgumentException("The command lacks {connection_file}, which Jupyter replaces.", nameof(command));
         }
 
-        var folder = place.Folder;
-        var parent = Path.GetDirectoryName(folder)!;
-        Directory.CreateDirectory(parent);
-        var made = Path.Combine(parent, $".{KernelMetadata.KernelName}-{Guid.NewGuid():N}");
-        var old = made + "-old";
-        try
+        var spec = JsonNode.Parse(EmbeddedText.Read("kernel.json"))!.AsObject();
+        spec["argv"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]);
+        FolderSwap.Replace(place.Folder, made =>
         {
-            Directory.CreateDirectory(made);
-            var spec = JsonNode.Parse(EmbeddedText.Read("kernel.json"))!.AsObject();
-            spec["argv"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]);
             File.WriteAllText(Path.Combine(made, "kernel.json"), spec.ToJsonString(Written) + "\n");
             foreach (var logo in (string[])["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"])
             {
                 File.WriteAllBytes(Path.Combine(made, logo), EmbeddedText.Bytes(logo));
             }
-
-            if (Directory.Exists(folder))
-            {
-                Directory.Move(folder, old);
-            }
-
-            try
-            {
-                Directory.Move(made, folder);
-            }
-            catch when (Directory.Exists(old))
-            {
-                Directory.Move(old, folder);
-                throw;
-            }
-        }
-        finally
-        {
-            Remove(made);
-            Remove(old);
-        }
-
-        return folder;
+        });
+        LabExtension.Install(place.LabExtensionFolder);
+        return place.Folder;
     }
 
-    /// <summary>Removes the kernel.</summary>
+    /// <summary>Removes the kernel and its extension of JupyterLab.</summary>
     /// <param name="place">Where it was installed.</param>
     /// <returns>False when it was not installed there.</returns>
     /// <exception cref="IOException">It cannot be removed.</exception>
     public static bool Uninstall(KernelSpecPlace place)
     {
         ArgumentNullException.ThrowIfNull(place);
-        return Remove(place.Folder);
+        return FolderSwap.Remove(place.Folder) | FolderSwap.Remove(place.LabExtensionFolder);
     }
 
     /// <summary>The folders where the kernel is installed, in the order in which Jupyter searches them.</summary>
@@ -121,15 +101,4 @@ public static class KernelSpecInstaller
     public static IReadOnlyList<(string Name, string? DisplayName, string Folder)> List() =>
         [.. InstalledKernel.All().OrderBy(kernel => kernel.Key, StringComparer.OrdinalIgnoreCase)
             .Select(kernel => (kernel.Key, InstalledKernel.DisplayNameIn(kernel.Value), kernel.Value))];
-
-    private static bool Remove(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return false;
-        }
-
-        Directory.Delete(folder, recursive: true);
-        return true;
-    }
 }

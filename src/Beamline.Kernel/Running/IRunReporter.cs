@@ -21,12 +21,16 @@ public interface IRunReporter
     void Progress(ProgressReport report, TimeSpan elapsed);
 }
 
-/// <summary>Writes a line per cell, and progress in place when the text goes to a terminal.</summary>
+/// <summary>
+/// Writes a line per cell. Progress is one line that changes in place when the text goes to a terminal, and a few lines otherwise
+/// (<see cref="ProgressSteps"/>).
+/// </summary>
 /// <param name="writer">Where to write, usually standard error.</param>
-/// <param name="isTerminal">True to show progress, which rewrites its line.</param>
+/// <param name="isTerminal">True when the text goes to a terminal.</param>
 public sealed class TextRunReporter(TextWriter writer, bool isTerminal) : IRunReporter
 {
     private readonly Lock _gate = new();
+    private ProgressSteps _steps = new();
     private int _progressWidth;
 
     /// <inheritdoc/>
@@ -35,6 +39,7 @@ public sealed class TextRunReporter(TextWriter writer, bool isTerminal) : IRunRe
         ArgumentNullException.ThrowIfNull(firstLine);
         lock (_gate)
         {
+            _steps = new ProgressSteps();
             writer.WriteLine($"[{index}/{total}] {(firstLine.Length > 70 ? firstLine[..69] + "…" : firstLine)}");
             writer.Flush();
         }
@@ -75,18 +80,32 @@ public sealed class TextRunReporter(TextWriter writer, bool isTerminal) : IRunRe
     /// <inheritdoc/>
     public void Progress(ProgressReport report, TimeSpan elapsed)
     {
-        if (!isTerminal)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            var text = CellProgress.Text(report, elapsed);
+            var text = ProgressText.Line(report, elapsed);
+            if (!isTerminal)
+            {
+                if (_steps.Take(report, elapsed))
+                {
+                    writer.WriteLine("    " + text);
+                    writer.Flush();
+                }
+
+                return;
+            }
+
+            text = Fit(text);
             writer.Write("\r" + text.PadRight(_progressWidth));
             writer.Flush();
             _progressWidth = text.Length;
         }
+    }
+
+    /// <summary>A line that the terminal would wrap cannot be written over.</summary>
+    private static string Fit(string text)
+    {
+        var room = Console.IsErrorRedirected ? 0 : Console.BufferWidth - 1;
+        return room > 20 && text.Length > room ? text[..(room - 1)] + "…" : text;
     }
 
     private void ClearProgress()

@@ -29,7 +29,7 @@ internal static class TrainingWorker
         try
         {
             var job = TrainingJob.Load(folder);
-            using var context = RunContext.Use(new RunContext { Progress = new Reporter(output) });
+            using var context = RunContext.Use(new RunContext { Progress = new Reporter(output), Warning = text => Write(output, new TrainingMessage { Progress = text }) });
             TorchRuntime.Load();
             torch.set_num_threads(job.Options.Threads);
             using var trainer = new Trainer(job, folder);

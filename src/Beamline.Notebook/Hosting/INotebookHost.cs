@@ -28,6 +28,13 @@ public interface INotebookHost
     /// <exception cref="InvalidOperationException">No cell or event handler is running.</exception>
     void Show(object? value);
 
+    /// <summary>
+    /// A place among the outputs of the calling code, for something that changes while it is looked at. Nothing is shown before the first
+    /// <see cref="IDisplayHandle.Update"/>, which any thread may call, also when the cell has ended.
+    /// </summary>
+    /// <returns>The place; null where no cell runs.</returns>
+    ILiveOutput? OpenOutput() => null;
+
     /// <summary>Runs something and takes what it prints, displays and throws, instead of letting the cell show it.</summary>
     /// <param name="action">What to run, on the calling thread.</param>
     /// <returns>The outputs as a notebook file has them (nbformat 4); an exception is the last of them.</returns>

@@ -36,13 +36,18 @@ internal static class NativeLibraries
     public static void Attach(AssemblyLoadContext context) => context.ResolvingUnmanagedDll += Resolve;
 
     /// <summary>Makes files known. The first of a name stays: it may be loaded.</summary>
+    /// <remarks>
+    /// We are only asked when the system's own search found nothing. Where the system has a library of the same name (a distribution's
+    /// older libtorch), the package's is loaded at once: whoever asks for the name then gets that one.
+    /// </remarks>
     public static void Add(IEnumerable<string> files)
     {
         lock (Gate)
         {
-            foreach (var file in files)
+            string[] added = [.. files.Where(file => Files.TryAdd(Path.GetFileName(file), file))];
+            foreach (var file in added.Where(file => SystemLibraries.Has(Path.GetFileName(file))))
             {
-                Files.TryAdd(Path.GetFileName(file), file);
+                _ = Load(file, []);
             }
         }
     }

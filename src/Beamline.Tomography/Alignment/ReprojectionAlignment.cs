@@ -47,12 +47,18 @@ public static class ReprojectionAlignment
             var middle = options.MiddleRow ?? projections.RowCount / 2;
             var first = Math.Clamp(middle - (rows / 2), 0, projections.RowCount - rows);
             using var search = new ReprojectionSearch(projections, axis, first, rows, options.AlongAxis && rows >= 8);
+            using var job = RunJob.Start("alignment");
             var context = RunContext.Current;
             var history = new List<double>();
             var converged = false;
             for (var round = 0; round < options.Iterations && !converged; round++)
             {
-                context.Report("alignment", (double)round / options.Iterations, round == 0 ? "" : $"residual {history[^1]:0.0%}");
+                context.Report(new ProgressReport("alignment", (double)round / options.Iterations, round == 0 ? "" : $"residual {history[^1]:0.0%}")
+                {
+                    Iteration = round,
+                    IterationLimit = options.Iterations,
+                    Residual = round == 0 ? null : history[^1],
+                });
                 converged = search.Step(context) < options.TolerancePixels;
                 history.Add(search.Residual);
             }
@@ -64,6 +70,7 @@ public static class ReprojectionAlignment
                     "AlignmentOptions.Iterations, and check the axis.");
             }
 
+            job.Complete(new JobResult(null) { Residuals = history });
             return new AlignmentResult(new ShiftOptions(search.ColumnShifts, search.RowShifts), history, converged);
         }
     }

@@ -45,7 +45,30 @@ internal static class AngularWeights
             weights[order[i]] = (before + after) / 2 * (Math.PI / 180);
         }
 
+        ShareAmongEqual(weights, folded, order);
         return weights;
+    }
+
+    /// <summary>Directions that are there more than once share what they stand for, so that none of them is left out.</summary>
+    /// <param name="weights">The weight of each view.</param>
+    /// <param name="sorted">The angles in order.</param>
+    /// <param name="order">The views in that order.</param>
+    internal static void ShareAmongEqual(double[] weights, double[] sorted, int[] order)
+    {
+        for (var first = 0; first < sorted.Length;)
+        {
+            var end = first + 1;
+            while (end < sorted.Length && sorted[end] - sorted[first] <= 1e-9)
+            {
+                end++;
+            }
+
+            var share = order[first..end].Sum(i => weights[i]) / (end - first);
+            for (; first < end; first++)
+            {
+                weights[order[first]] = share;
+            }
+        }
     }
 
     private static double TypicalGap(double[] gaps)

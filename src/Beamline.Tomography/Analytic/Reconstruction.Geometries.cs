@@ -3,6 +3,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Geometries;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -107,17 +108,28 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(geometry);
-        return ViewPlan.Make(projections, GeometryChecks.ForStack(geometry, projections), padding, RunContext.Current);
+        var (context, vectors) = (RunContext.Current, GeometryChecks.ForStack(geometry, projections));
+        var plan = ViewPlan.Make(projections, vectors, padding, context);
+        return plan.Timed(ViewWork.Of(OperationOf(geometry), plan, projections, vectors, padding, ProjectorBackend.Auto), projections, context, isAsked: true);
     }
+
+    private static string OperationOf(Geometry geometry) => geometry switch
+    {
+        ConeGeometry => "fdk",
+        FanGeometry => "fan",
+        LaminographyGeometry => "laminography",
+        _ => "fbp-vectors",
+    };
 
     private static Volume ByViews(
         string operation, ProjectionStack projections, Geometry geometry, FbpOptions options, bool offsetDetector,
         IReadOnlyList<double>? circle, string description)
     {
         ArgumentNullException.ThrowIfNull(projections);
+        using var job = RunJob.Start(operation.ToUpperInvariant());
         var context = ContextFor(options);
-        CheckInput(projections, context);
         var vectors = GeometryChecks.ForStack(geometry, projections);
+        CheckInput(projections, GeometryChecks.AnglesOf(geometry, vectors), context);
         if (options.ImageSize is { } size && size != vectors.ImageSize)
         {
             throw new ArgumentException(
@@ -131,23 +143,35 @@ public static partial class Reconstruction
             vectors = vectors.WithColumns(columns.Before, columns.After);
         }
 
-        var weights = circle is null ? RayWeights.Parallel(vectors) : RayWeights.Circle(vectors, circle, added, context);
+        var weights = circle is null ? RayWeights.Parallel(vectors, context) : RayWeights.Circle(vectors, circle, added, context);
         var plan = ViewPlan.Make(projections, vectors, options.Padding, context);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
-        using var store = VolumeStore.Create(plan, context);
+        plan = plan.Timed(
+            ViewWork.Of(OperationOf(geometry), plan, projections, vectors, options.Padding, options.Backend), projections, context, isAsked: false);
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
+        var clock = new RunClock(plan);
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
+        using var cached = held;
+        VolumeStore made = null!;
+        clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
+        using var store = made;
         var voxel = vectors.VoxelSize ?? projections.PixelSize;
         var unit = IsAttenuation(projections) && voxel is { } edge ? edge.Centimeters : 1;
-        using (var run = new ViewReconstruction(
-            operation.ToUpperInvariant(), cached ?? projections, vectors, added?.Before ?? 0, plan, weights, options, unit, context))
+        var quantity = !IsAttenuation(projections) ? new Quantity(projections.Quantity.Name, "per pixel")
+            : voxel is null ? Quantity.AttenuationPerPixel : Quantity.AttenuationPerCentimeter;
+        ViewReconstruction begun = null!;
+        clock.Time(MethodSteps.Prepare, () => begun = new ViewReconstruction(
+            operation.ToUpperInvariant(), cached ?? projections, vectors, added?.Before ?? 0, plan, weights, options, unit, clock, context));
+        using (begun)
         {
-            run.Run(store);
+            begun.Run(store, new SlicePreview(operation.ToUpperInvariant(), store, quantity, voxel));
         }
 
-        return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = voxel is { } cube ? VoxelSize.Cube(cube) : null,
-            Quantity = !IsAttenuation(projections) ? new Quantity(projections.Quantity.Name, "per pixel")
-                : voxel is null ? Quantity.AttenuationPerPixel : Quantity.AttenuationPerCentimeter,
+            Quantity = quantity,
+            Timing = clock.Finish(operation.ToUpperInvariant(), context),
             Provenance = projections.Provenance.Then(
                 operation,
                 ("geometry", description),
@@ -158,5 +182,7 @@ public static partial class Reconstruction
                 ("device", plan.Device.ToString()),
                 ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3))),
         };
+        job.Complete(new JobResult(volume));
+        return volume;
     }
 }

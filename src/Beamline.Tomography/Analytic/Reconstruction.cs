@@ -30,11 +30,13 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new FbpOptions();
+        using var job = RunJob.Start("FBP");
         var context = ContextFor(options);
-        CheckInput(projections, context);
+        CheckInput(projections, projections.AnglesDegrees, context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
         var plan = ReconstructionPlan.Make(projections, options, context);
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
         if (plan.ResultBytes + plan.WorkingBytes >= AnnounceBytes)
         {
             context.Report("FBP", 0, plan.ToString());
@@ -42,8 +44,8 @@ public static partial class Reconstruction
 
         using var scope = RunContext.Use(context);
         var clock = new RunClock(plan);
-        MemoryProjectionStack? held = null;
-        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
         using var cached = held;
         VolumeStore made = null!;
         clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
@@ -51,7 +53,7 @@ public static partial class Reconstruction
         RunFbp(cached ?? projections, geometry, plan, options, store, clock, context);
 
         var pixel = projections.PixelSize;
-        return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = pixel is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = ResultQuantity(projections),
@@ -67,6 +69,8 @@ public static partial class Reconstruction
                 ("device", plan.Device.ToString()),
                 ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3))),
         };
+        job.Complete(new JobResult(volume));
+        return volume;
     }
 
     /// <summary>What a filtered backprojection would take, without running it.</summary>
@@ -92,6 +96,7 @@ public static partial class Reconstruction
         RunClock clock,
         RunContext context)
     {
+        var preview = new SlicePreview("FBP", store, ResultQuantity(projections), projections.PixelSize);
         using var projector = new ParallelProjector(geometry, options.Backend);
         using var filter = new SinogramFilter(geometry.ColumnCount, plan.Lanes, options);
         using var weights = RayTable.Interpolating(geometry.AnglesDegrees, ResultWeights(projections));
@@ -125,10 +130,13 @@ public static partial class Reconstruction
                 }
 
                 clock.Time(MethodSteps.Write, () => store.Write(band, firstSlice, slices, row, context));
-                context.Report(
+                context.Report(new ProgressReport(
                     "FBP",
                     (slab + ((double)(row + rows) / plan.ImageSize)) / plan.SlabCount,
-                    $"slab {slab + 1} of {plan.SlabCount}");
+                    $"slab {slab + 1} of {plan.SlabCount}")
+                {
+                    Preview = preview.Make(context, firstSlice, slices, row + rows),
+                });
             }
         }
 
@@ -160,7 +168,10 @@ public static partial class Reconstruction
 
     private static bool IsAttenuation(ProjectionStack projections) => projections.Quantity == Quantity.LineIntegral;
 
-    private static void CheckInput(ProjectionStack projections, RunContext context)
+    /// <param name="projections">The projections.</param>
+    /// <param name="angles">The angles that the method works with, in degrees.</param>
+    /// <param name="context">Hears warnings.</param>
+    private static void CheckInput(ProjectionStack projections, IReadOnlyList<double> angles, RunContext context)
     {
         if (projections.AngleCount < 2)
         {
@@ -169,6 +180,7 @@ public static partial class Reconstruction
                 nameof(projections));
         }
 
+        RadiansCheck.Warn(angles, context);
         if (projections.Quantity == Quantity.Counts || projections.Quantity == Quantity.Transmission)
         {
             context.Warning?.Invoke(

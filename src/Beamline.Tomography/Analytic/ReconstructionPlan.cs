@@ -39,6 +39,15 @@ public sealed record ReconstructionPlan
     /// <summary>Bytes of the projections when they are read once and kept in memory; 0 when read slab by slab.</summary>
     public required long CachedInputBytes { get; init; }
 
+    /// <summary>
+    /// Bytes of the projections when they are unpacked once into a file in the scratch folder, because their source stores them in blocks that reach over
+    /// several slabs; else 0.
+    /// </summary>
+    public long SpooledInputBytes { get; init; }
+
+    /// <summary>What makes reading the projections slower than it need be, and what helps; empty when nothing does.</summary>
+    public string InputNote { get; init; } = "";
+
     /// <summary>Bytes that were free when the plan was made.</summary>
     public required long AvailableBytes { get; init; }
 
@@ -66,6 +75,8 @@ public sealed record ReconstructionPlan
         $"{Size(WorkingBytes)} to work in, {Size(ResultBytes)} for the volume " +
         (ResultOnDisk ? "(in a file: it does not fit in memory)" : "in memory") +
         (CachedInputBytes > 0 ? $", {Size(CachedInputBytes)} for the projections" : "") +
+        (SpooledInputBytes > 0 ? $", {Size(SpooledInputBytes)} for the projections, unpacked once into a file" : "") +
+        (InputNote.Length > 0 ? $"; {InputNote}" : "") +
         $"; {Size(AvailableBytes)} free. " + TimeText;
 
     /// <summary>The work behind the expected time; null when that is not known.</summary>
@@ -94,15 +105,17 @@ public sealed record ReconstructionPlan
         var measure = isAsked || CostModel.TypicalSeconds(work, context) > CostModel.WorthMeasuringSeconds;
         var note = SourceTime.Unknown(projections);
         var reading = note is not null ? 0
-            : measure || (projections.IsLazy && projections.ByteLength >= SourceTime.WorthTryingBytes) ? SourceTime.Measure(projections, CachedInputBytes > 0 ? projections.RowCount : Lanes, context)
+            : measure || (projections.IsLazy && projections.ByteLength >= SourceTime.WorthTryingBytes) ? SourceTime.Measure(projections, CachedInputBytes + SpooledInputBytes > 0 ? projections.RowCount : Lanes, context)
             : SourceTime.Typical(projections);
         work = work with
         {
             Items =
             [
-                new(MethodSteps.Read, WorkKind.Seconds, reading),
+                new(MethodSteps.Read, WorkKind.Seconds, reading * work.ReadShare),
                 new(MethodSteps.Read, WorkKind.Allocate, CachedInputBytes),
-                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength),
+                // Written once and read back once.
+                new(MethodSteps.Read, WorkKind.Scratch, 2.0 * SpooledInputBytes),
+                new(MethodSteps.Read, WorkKind.Interleave, projections.ByteLength * work.ReadShare),
                 .. work.Items,
             ],
         };
@@ -152,7 +165,7 @@ public sealed record ReconstructionPlan
             };
             if (working <= available)
             {
-                var plan = smallest.WithCachedInput(projections);
+                var plan = smallest.WithInput(projections, context);
                 return plan.Timed(FbpWork.Of(plan, projections.AngleCount, projections.ColumnCount, options), projections, context, isAsked);
             }
         }
@@ -162,16 +175,6 @@ public sealed record ReconstructionPlan
             (context.MemoryLimitBytes is { } limit
                 ? $" under the memory limit of {Size(limit)} ({Size(Environment.WorkingSet)} are in use already). Raise --memory-limit."
                 : ". Close other programs, or reconstruct fewer columns (ImageSize)."));
-    }
-
-    private ReconstructionPlan WithCachedInput(ProjectionStack projections)
-    {
-        // A lazy stack is read once for each slab, and a compressed file is unpacked whole each time; a quarter of
-        // the free memory is worth spending to read it once.
-        var cached = projections.IsLazy && SlabCount > 1 && projections.ByteLength <= AvailableBytes / 4
-            ? projections.ByteLength
-            : 0;
-        return this with { CachedInputBytes = cached, AvailableBytes = AvailableBytes - cached };
     }
 
     private static (int Lanes, int BandRows, int Divide)[] Choices(int rows) => rows > 16

@@ -46,9 +46,7 @@ internal static class SlabPlan
             };
             if (smallest.WorkingBytes <= available)
             {
-                // As in FBP: a quarter of the free memory is worth spending to read a lazy stack once.
-                var cached = projections.IsLazy && smallest.SlabCount > 1 && projections.ByteLength <= available / 4 ? projections.ByteLength : 0;
-                return smallest with { CachedInputBytes = cached, AvailableBytes = available - cached };
+                return smallest.WithInput(projections, context);
             }
         }
 

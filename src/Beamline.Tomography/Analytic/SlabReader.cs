@@ -14,7 +14,7 @@ internal sealed class SlabReader : IDisposable
     internal SlabReader(ProjectionStack projections, int anglesPerRead, int lanes)
     {
         (_projections, _anglesPerRead) = (projections, anglesPerRead);
-        _block = ArrayMemory.Allocate<float>((long)anglesPerRead * lanes * projections.ColumnCount);
+        _block = ArrayMemory.AllocateToFill<float>((long)anglesPerRead * lanes * projections.ColumnCount);
     }
 
     /// <summary>Values that were not finite and were set to zero.</summary>

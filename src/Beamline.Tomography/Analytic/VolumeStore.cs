@@ -20,6 +20,9 @@ internal abstract class VolumeStore : IDisposable
     /// <summary>Takes some rows of the slices that a band holds in its first lanes.</summary>
     internal abstract void Write(InterleavedSlab band, int firstSlice, int sliceCount, int firstRow, RunContext context);
 
+    /// <summary>Reads the first rows of a slice that were written.</summary>
+    internal abstract void Read(int slice, Span<float> rows);
+
     /// <summary>Hands the elements over; the store is then empty.</summary>
     internal abstract ArrayMemory<float> Complete();
 
@@ -42,6 +45,9 @@ internal sealed class MemoryVolumeStore(int sliceCount, int imageSize) : VolumeS
             band.GetLanes(row, memory.Span(start, checked((int)length)), sliceLength, sliceCount);
         });
     }
+
+    internal override void Read(int slice, Span<float> rows) =>
+        _memory!.Span((long)slice * ImageSize * ImageSize, rows.Length).CopyTo(rows);
 
     internal override ArrayMemory<float> Complete()
     {
@@ -99,6 +105,17 @@ internal sealed class FileVolumeStore : VolumeStore
             RandomAccess.Write(
                 _file!, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_rows.AsSpan(lane * laneLength, laneLength)), offset);
         });
+    }
+
+    internal override void Read(int slice, Span<float> rows)
+    {
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(rows);
+        var offset = (long)slice * ImageSize * ImageSize * sizeof(float);
+        while (bytes.Length > 0 && RandomAccess.Read(_file!, bytes, offset) is var read and > 0)
+        {
+            bytes = bytes[read..];
+            offset += read;
+        }
     }
 
     internal override ArrayMemory<float> Complete()

@@ -1,15 +1,8 @@
 namespace Beamline.Tomography.Filtering;
 
-/// <summary>Copies a row of a sinogram slab into the longer row that is transformed.</summary>
+/// <summary>Fills the longer row that is transformed behind the columns of the detector.</summary>
 internal static unsafe class RowPadding
 {
-    internal static void Copy(float* row, float* data, int columns, int length, int lanes, SinogramPadding padding)
-    {
-        var bytes = (long)columns * lanes * sizeof(float);
-        Buffer.MemoryCopy(row, data, bytes, bytes);
-        Fill(data, columns, length, lanes, padding);
-    }
-
     /// <summary>Fills what lies behind the columns.</summary>
     internal static void Fill(float* data, int columns, int length, int lanes, SinogramPadding padding)
     {

@@ -7,19 +7,25 @@ namespace Beamline.Tomography.Filtering;
 
 /// <summary>Filters the rows of a sinogram slab in place, all lanes at once.</summary>
 /// <remarks>
-/// Half of the lanes travel as real and half as imaginary parts of one FFT; the response is real and symmetric,
-/// so they do not mix. But each one's rounding depends a little on the other. So slice z always travels with z + 8 of its 16, however many
-/// lanes a slab has: then the bits do not depend on the slabs.
+/// Half of the lanes travel as real and half as imaginary parts of one FFT (<see cref="LanePairs"/>); the response is real and symmetric,
+/// so they do not mix.
 /// </remarks>
 internal sealed unsafe class SinogramFilter : IDisposable
 {
     private readonly LaneFft _fft;
     private readonly float[] _response;
     private readonly SinogramPadding _padding;
+    private readonly bool _staysPaired;
     private readonly ConcurrentBag<ArrayMemory<float>> _buffers = [];
 
-    internal SinogramFilter(int columns, int lanes, AnalyticOptions options, double angularStep = 0)
+    /// <param name="columns">Columns of a row.</param>
+    /// <param name="lanes">16 or 32.</param>
+    /// <param name="options">Filter and padding.</param>
+    /// <param name="angularStep">Angle between two columns of a fan, or 0.</param>
+    /// <param name="staysPaired">Leaves the lanes as <see cref="LanePairs.Split"/> orders them, for transforms that follow.</param>
+    internal SinogramFilter(int columns, int lanes, AnalyticOptions options, double angularStep = 0, bool staysPaired = false)
     {
+        _staysPaired = staysPaired;
         Columns = columns;
         Length = PaddedLength(columns, options.Padding);
         _padding = options.Padding;
@@ -74,14 +80,22 @@ internal sealed unsafe class SinogramFilter : IDisposable
     {
         var data = buffer.Pointer;
         var work = data + _fft.BufferLength;
-        Pair(row, data, lanes);
+        LanePairs.Split(row, data, Columns, lanes);
         RowPadding.Fill(data, Columns, Length, lanes, _padding);
         var spectrum = _fft.Forward(data, work);
         var other = spectrum == data ? work : data;
         // The inverse transform is a forward one between two exchanges of real and imaginary parts.
         MultiplyAndExchange(spectrum, lanes);
         var result = _fft.Forward(spectrum, other);
-        Exchange(result, row, lanes);
+        if (_staysPaired)
+        {
+            Exchange(result, row, lanes);
+        }
+        else
+        {
+            LanePairs.JoinExchanged(result, row, Columns, lanes);
+        }
+
         GC.KeepAlive(buffer);
     }
 
@@ -109,22 +123,8 @@ internal sealed unsafe class SinogramFilter : IDisposable
         {
             for (var v = 0; v < half; v += Vector256<float>.Count)
             {
-                Vector256.Store(Vector256.Load(source + i + half + v), target + i + (2 * v));
-                Vector256.Store(Vector256.Load(source + i + v), target + i + (2 * v) + Vector256<float>.Count);
-            }
-        }
-    }
-
-    /// <summary>Brings the first 8 of each 16 lanes into the real half of an element, the others into the imaginary half.</summary>
-    private void Pair(float* source, float* target, int lanes)
-    {
-        var half = lanes / 2;
-        for (long i = 0; i < (long)Columns * lanes; i += lanes)
-        {
-            for (var v = 0; v < half; v += Vector256<float>.Count)
-            {
-                Vector256.Store(Vector256.Load(source + i + (2 * v)), target + i + v);
-                Vector256.Store(Vector256.Load(source + i + (2 * v) + Vector256<float>.Count), target + i + half + v);
+                Vector256.Store(Vector256.Load(source + i + half + v), target + i + v);
+                Vector256.Store(Vector256.Load(source + i + v), target + i + half + v);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Beamline.Tomography.Analytic;
+
 namespace Beamline.Tomography.Geometries;
 
 /// <summary>How much of the full circle each view of a fan or cone beam stands for, and which rays were measured twice.</summary>
@@ -36,6 +38,7 @@ internal sealed class FanCoverage
             ViewWeights[order[i]] = (before + after) / 2 * (Math.PI / 180);
         }
 
+        AngularWeights.ShareAmongEqual(ViewWeights, [.. order.Select(i => folded[i])], order);
         var start = folded[order[(widest + 1) % count]];
         _beta = [.. folded.Select(a => (((a - start) % 360) + 360) % 360 * (Math.PI / 180))];
         var delta = ((RangeDegrees * (Math.PI / 180)) - Math.PI) / 2;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
@@ -18,10 +19,17 @@ internal sealed class RayWeights
     internal double[] Views { get; }
 
     /// <summary>Parallel beam: opposite views are the same; a tilted axis sees less of the frequencies (docs/adr/0029).</summary>
-    internal static RayWeights Parallel(VectorGeometry geometry)
+    /// <param name="geometry">The geometry.</param>
+    /// <param name="context">Hears warnings.</param>
+    internal static RayWeights Parallel(VectorGeometry geometry, RunContext context)
     {
-        double[] angles = [.. geometry.Views.Select(v => Math.Atan2(-v.Source.X, v.Source.Y) * (180 / Math.PI))];
+        double[] angles = [.. geometry.Views.Select(v => v.Angle(BeamShape.Parallel))];
         var weights = AngularWeights.Compute(angles);
+        if (geometry.Views.Any(v => Math.Abs(v.Source.Z) > 0.02 * v.Source.Norm))
+        {
+            weights = Tilted(angles, context);
+        }
+
         for (var i = 0; i < weights.Length; i++)
         {
             var view = geometry.Views[i];
@@ -31,6 +39,21 @@ internal sealed class RayWeights
         }
 
         return new RayWeights(geometry, weights, null, false);
+    }
+
+    /// <summary>Opposite views of a tilted axis are not the same, and a full turn meets every frequency twice.</summary>
+    private static double[] Tilted(double[] angles, RunContext context)
+    {
+        var coverage = new FanCoverage(angles, 0);
+        if (!coverage.IsFullTurn)
+        {
+            context.Warning?.Invoke(
+                $"The angles cover {coverage.RangeDegrees:0.#} degrees, but a tilted axis needs a full turn: the opposite view of a tilted one is another one. " +
+                "Some directions are missing and others count twice.");
+        }
+
+        var part = Math.Min(1, 180 / coverage.RangeDegrees);
+        return [.. coverage.ViewWeights.Select(w => w * part)];
     }
 
     /// <summary>
@@ -135,10 +158,17 @@ internal sealed class RayWeights
                     continue;
                 }
 
-                var ray = e + (view.Column * (c - ((_geometry.ColumnCount - 1) / 2.0))) - (view.Row * ((_geometry.RowCount - 1) / 2.0));
-                for (var lane = 0; lane < rowCount; lane++)
+                // The squared length of the ray to a row is a quadratic function of the row, counted from the middle one.
+                var ray = e + (view.Column * (c - ((_geometry.ColumnCount - 1) / 2.0)));
+                var (square, slope, curve) = (
+                    Vector256.Create((float)ray.Dot(ray)), Vector256.Create((float)(2 * ray.Dot(view.Row))), Vector256.Create((float)view.Row.Dot(view.Row)));
+                var weight = Vector256.Create((float)(depth * part));
+                var first = Vector256.Create((float)(firstRow - ((_geometry.RowCount - 1) / 2.0)));
+                for (var lane = 0; lane < slab.Lanes; lane += Vector256<float>.Count)
                 {
-                    values[lane] *= (float)(depth / (ray + (view.Row * (firstRow + lane))).Norm) * part;
+                    var row = first + Vector256.ConvertToSingle(Vector256<int>.Indices + Vector256.Create(lane));
+                    var length = Vector256.Sqrt(Vector256.FusedMultiplyAdd(row, Vector256.FusedMultiplyAdd(row, curve, slope), square));
+                    Vector256.Store(Vector256.Load(values + lane) * (weight / length), values + lane);
                 }
             }
 

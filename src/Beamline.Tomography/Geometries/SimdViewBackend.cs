@@ -10,9 +10,9 @@ namespace Beamline.Tomography.Geometries;
 /// <summary>
 /// Vector instructions on all cores. Where column and depth do not depend on the slice (cone beam with an upright detector, laminography),
 /// the slices of one pixel see two runs of rows at even distances: the runs are interpolated across columns, then
-/// spread over the slices by a permutation, without gathers (docs/adr/0029).
+/// spread over the slices by a permutation, without gathers (docs/adr/0029). Other poses are in SimdViewBackend.Tilted.cs.
 /// </summary>
-internal sealed unsafe class SimdViewBackend : ViewBackend
+internal sealed unsafe partial class SimdViewBackend : ViewBackend
 {
     private const int ViewsAtOnce = 32;
     private const int TileEdge = 32;
@@ -192,51 +192,23 @@ internal sealed unsafe class SimdViewBackend : ViewBackend
         return Vector512.Load(values);
     }
 
+    /// <summary>With vectors of 256 bits rows are gathered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Spread(
         float* data, ProjectionRuns runs, float z, float* column, float* weight, float* row0, float* step, int count, float* pixel, bool add)
     {
-        for (var lane = 0; lane < 16; lane++)
+        for (var half = 0; half < 16; half += Vector256<float>.Count)
         {
-            var sum = add ? pixel[lane] : 0;
+            var sum = add ? Vector256.Load(pixel + half) : Vector256<float>.Zero;
+            var height = Vector256.Create(z + half) + Vector256.ConvertToSingle(Vector256<int>.Indices);
             var view = data;
             for (var a = 0; a < count; a++, view += runs.ViewStride)
             {
-                sum += weight[a] * At(view, runs, column[a], row0[a] + (step[a] * (z + lane)) + 1 - runs.FirstRow);
+                var rows = Vector256.FusedMultiplyAdd(Vector256.Create(step[a]), height, Vector256.Create(row0[a] + 1 - runs.FirstRow));
+                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weight[a]), At(view, runs, Vector256.Create(column[a]), rows), sum);
             }
 
-            pixel[lane] = sum;
-        }
-    }
-
-    /// <summary>Any orientation: each voxel has its own column and depth.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TiltedTile(ProjectionRuns runs, ViewTable views, InterleavedSlab band, BandPlace place, int x0, int x1, int y0, int y1)
-    {
-        var t = views.Field(0);
-        var n = views.PaddedCount;
-        for (var y = y0; y < y1; y++)
-        {
-            for (var x = x0; x < x1; x++)
-            {
-                var pixel = band.Origin + (y * band.RowStride) + ((long)x * band.Lanes);
-                var (px, py) = (x - (float)place.MiddleXY, place.FirstRow + y - (float)place.MiddleXY);
-                for (var lane = 0; lane < place.SliceCount; lane++)
-                {
-                    var pz = (float)(place.FirstSlice + lane - place.MiddleZ);
-                    float sum = 0;
-                    for (var i = 0; i < views.Count; i++)
-                    {
-                        var inverse = 1 / ((t[(8 * n) + i] * px) + (t[(9 * n) + i] * py) + (t[(10 * n) + i] * pz) + t[(11 * n) + i]);
-                        var u = ((t[i] * px) + (t[n + i] * py) + (t[(2 * n) + i] * pz) + t[(3 * n) + i]) * inverse;
-                        var v = ((t[(4 * n) + i] * px) + (t[(5 * n) + i] * py) + (t[(6 * n) + i] * pz) + t[(7 * n) + i]) * inverse;
-                        u = Math.Clamp(u, -1, runs.Columns);
-                        sum += t[(12 * n) + i] * inverse * inverse * At(runs.Column0(i), runs, u, v + 1 - runs.FirstRow);
-                    }
-
-                    pixel[lane] = sum;
-                }
-            }
+            Vector256.Store(sum, pixel + half);
         }
     }
 

@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Filtering;
 using Beamline.Tomography.Operators;
 
@@ -48,9 +49,7 @@ internal static class ViewPlan
             };
             if (working <= available)
             {
-                // A lazy stack is read once for each slab of slices.
-                var cached = projections.IsLazy && plan.SlabCount > 1 && projections.ByteLength <= available / 4 ? projections.ByteLength : 0;
-                return plan with { CachedInputBytes = cached, AvailableBytes = available - cached };
+                return plan.WithInput(projections, context);
             }
         }
 

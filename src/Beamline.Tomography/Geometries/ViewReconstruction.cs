@@ -2,6 +2,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Filtering;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography.Geometries;
 
@@ -16,6 +17,7 @@ internal sealed class ViewReconstruction : IDisposable
     private readonly ReconstructionPlan _plan;
     private readonly RayWeights _weights;
     private readonly RunContext _context;
+    private readonly RunClock _clock;
     private readonly ViewBackend _backend;
     private readonly ViewTable _views;
     private readonly SinogramFilter _filter;
@@ -29,9 +31,9 @@ internal sealed class ViewReconstruction : IDisposable
 
     internal ViewReconstruction(
         string activity, ProjectionStack projections, VectorGeometry geometry, int columnsBefore, ReconstructionPlan plan, RayWeights weights, FbpOptions options,
-        double unit, RunContext context)
+        double unit, RunClock clock, RunContext context)
     {
-        (_activity, _geometry, _plan, _weights, _context) = (activity, geometry, plan, weights, context);
+        (_activity, _geometry, _plan, _weights, _clock, _context) = (activity, geometry, plan, weights, clock, context);
         _backend = ViewBackend.Make(options.Backend, plan.Device);
         _views = new ViewTable(geometry, geometry.RowCount, [.. weights.Views.Select(w => w / unit)]);
         _filter = new SinogramFilter(geometry.ColumnCount, ViewPlan.FilterRows, options, weights.AngularStep);
@@ -47,7 +49,7 @@ internal sealed class ViewReconstruction : IDisposable
 
     private static int Pad => SlabShape.Pad;
 
-    internal void Run(VolumeStore store)
+    internal void Run(VolumeStore store, SlicePreview preview)
     {
         using var fullBand = new InterleavedSlab(_plan.BandRows, _plan.ImageSize, _plan.Lanes, Pad);
         var restRows = _plan.ImageSize % _plan.BandRows;
@@ -59,14 +61,18 @@ internal sealed class ViewReconstruction : IDisposable
             var slices = Math.Min(_plan.Lanes, _plan.SliceCount - firstSlice);
             _context.Report(_activity, (double)slab / _plan.SlabCount, detail);
             Prepare(firstSlice);
-            for (var row = 0; row < _plan.ImageSize; row += _plan.BandRows)
+            for (var firstRow = 0; firstRow < _plan.ImageSize; firstRow += _plan.BandRows)
             {
+                var row = firstRow;
                 var rows = Math.Min(_plan.BandRows, _plan.ImageSize - row);
                 var band = rows == _plan.BandRows ? fullBand : restBand!;
-                _backend.Backproject(
-                    _runs, _views, band, new BandPlace(row, firstSlice, slices, _plan.ImageSize, _geometry.SliceCount), _context);
-                store.Write(band, firstSlice, slices, row, _context);
-                _context.Report(_activity, (slab + ((double)(row + rows) / _plan.ImageSize)) / _plan.SlabCount, detail);
+                _clock.Time(MethodSteps.Backproject, () => _backend.Backproject(
+                    _runs, _views, band, new BandPlace(row, firstSlice, slices, _plan.ImageSize, _geometry.SliceCount), _context));
+                _clock.Time(MethodSteps.Write, () => store.Write(band, firstSlice, slices, row, _context));
+                _context.Report(new ProgressReport(_activity, (slab + ((double)(row + rows) / _plan.ImageSize)) / _plan.SlabCount, detail)
+                {
+                    Preview = preview.Make(_context, firstSlice, slices, row + rows),
+                });
             }
         }
 
@@ -85,40 +91,49 @@ internal sealed class ViewReconstruction : IDisposable
     }
 
     /// <summary>Reads and filters the rows of some slices into the runs.</summary>
-    private unsafe void Prepare(int firstSlice)
+    private void Prepare(int firstSlice)
     {
         var (first, count) = ViewPlan.RowsOf(_geometry, firstSlice, _plan.Lanes);
         _runs.Begin(first, count);
         for (var done = 0; done < count; done += ViewPlan.FilterRows)
         {
             var rows = Math.Min(ViewPlan.FilterRows, count - done);
-            _sinogram.Clear();
-            _read.Clear();
-            _reader.Read(first + done, rows, _read, _context);
-            LookAtEdges(rows);
-            for (var view = 0; _read != _sinogram && view < _read.OuterCount; view++)
+            var from = first + done;
+            _clock.Time(MethodSteps.Read, () =>
             {
-                var length = _read.InnerCount * _read.Lanes;
-                new Span<float>(_read.Origin + (view * _read.RowStride), length).CopyTo(
-                    new Span<float>(_sinogram.Origin + (view * _sinogram.RowStride) + ((long)_before * _sinogram.Lanes), length));
+                _sinogram.Clear();
+                _read.Clear();
+                _reader.Read(from, rows, _read, _context);
+            });
+            _clock.Time(MethodSteps.Filter, () => Filter(from, done + 1, rows));
+        }
+    }
+
+    /// <summary>Weighs and filters what was read, and puts it into the runs.</summary>
+    private unsafe void Filter(int firstRow, int offset, int rows)
+    {
+        LookAtEdges(rows);
+        for (var view = 0; _read != _sinogram && view < _read.OuterCount; view++)
+        {
+            var length = _read.InnerCount * _read.Lanes;
+            new Span<float>(_read.Origin + (view * _read.RowStride), length).CopyTo(
+                new Span<float>(_sinogram.Origin + (view * _sinogram.RowStride) + ((long)_before * _sinogram.Lanes), length));
+        }
+
+        _weights.Apply(_sinogram, firstRow, rows, _context);
+        _filter.Apply(_sinogram, _context);
+        ParallelWork.For(_geometry.ViewCount, _context, view =>
+        {
+            var source = _sinogram.Origin + (view * _sinogram.RowStride);
+            var target = _runs.Column0(view) + offset;
+            for (var c = 0; c < _geometry.ColumnCount; c++, source += ViewPlan.FilterRows, target += _runs.Run)
+            {
+                new Span<float>(source, rows).CopyTo(new Span<float>(target, rows));
             }
 
-            _weights.Apply(_sinogram, first + done, rows, _context);
-            _filter.Apply(_sinogram, _context);
-            var offset = done + 1;
-            ParallelWork.For(_geometry.ViewCount, _context, view =>
-            {
-                var source = _sinogram.Origin + (view * _sinogram.RowStride);
-                var target = _runs.Column0(view) + offset;
-                for (var c = 0; c < _geometry.ColumnCount; c++, source += ViewPlan.FilterRows, target += _runs.Run)
-                {
-                    new Span<float>(source, rows).CopyTo(new Span<float>(target, rows));
-                }
-
-                GC.KeepAlive(_sinogram);
-                GC.KeepAlive(_runs);
-            });
-        }
+            GC.KeepAlive(_sinogram);
+            GC.KeepAlive(_runs);
+        });
     }
 
     /// <summary>Adds up what lies at both ends of the rows and what lies between: a sample wider than the detector shows there.</summary>

@@ -31,7 +31,7 @@ internal sealed unsafe class GridColumns : IDisposable
     {
         (_grid, _kernel, Lanes, _vectors) = (grid, kernel, lanes, vectors);
         _fft = new LaneFft(grid.GridSize, lanes, vectors);
-        _rows = ArrayMemory.Allocate<float>(RowFloats(grid.GridSize, grid.Geometry.ImageSize, lanes));
+        _rows = ArrayMemory.AllocateToFill<float>(RowFloats(grid.GridSize, grid.Geometry.ImageSize, lanes));
     }
 
     internal int Lanes { get; }

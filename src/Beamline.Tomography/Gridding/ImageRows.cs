@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Runtime.Intrinsics;
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Filtering;
 
 namespace Beamline.Tomography.Gridding;
 
@@ -37,17 +37,10 @@ internal sealed unsafe class ImageRows : IDisposable
             var result = columns.Fft.Forward(columns.Row(y), buffer.Pointer);
             var target = band.Origin + (row * band.RowStride);
             var lanes = band.Lanes;
-            var half = lanes / 2;
             for (var x = 0; x < _factors.Length; x++, target += lanes)
             {
                 var source = result + ((long)((x + _grid.FirstPixel + _grid.GridSize) % _grid.GridSize) * lanes);
-                var factor = Vector256.Create(_factors[x] * _factors[y]);
-                for (var v = 0; v < half; v += Vector256<float>.Count)
-                {
-                    // Real and imaginary parts change places again.
-                    Vector256.Store(Vector256.Load(source + half + v) * factor, target + v);
-                    Vector256.Store(Vector256.Load(source + v) * factor, target + half + v);
-                }
+                LanePairs.JoinExchanged(source, target, 1, lanes, _factors[x] * _factors[y]);
             }
 
             _buffers.Add(buffer);

@@ -2,6 +2,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
 using Beamline.Tomography.Gridding;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -43,7 +44,7 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new FourierOptions();
-        return FourierPlan.Make(projections, options, OnCpu("Fourier", options));
+        return FourierPlan.Make(projections, options, OnCpu("Fourier", options), isAsked: true);
     }
 
     private static Volume RunSlabMethod(
@@ -55,26 +56,37 @@ public static partial class Reconstruction
         Func<ParallelGeometry, double[], int, ISlabMethod> makeMethod,
         params (string Name, string Value)[] ownParameters)
     {
+        using var job = RunJob.Start(name);
         var context = OnCpu(name, options);
-        CheckInput(projections, context);
-        WarnOfRadians(projections.AnglesDegrees, context);
+        CheckInput(projections, projections.AnglesDegrees, context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
         var plan = makePlan(context);
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
         if (plan.ResultBytes + plan.WorkingBytes >= AnnounceBytes)
         {
             context.Report(name, 0, plan.ToString());
         }
 
         using var scope = RunContext.Use(context);
-        using var method = makeMethod(geometry, ResultWeights(projections), plan.Lanes);
-        using var cached = plan.CachedInputBytes > 0 ? projections.Materialize() : null;
-        using var store = VolumeStore.Create(plan, context);
-        SlabMethodRun.Run(name, method, cached ?? projections, geometry, options.MaskOutsideCircle, plan, store, context);
-        return new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        job.Expect(plan.ExpectedTime, plan.ImageSize, plan.ImageSize);
+        var clock = new RunClock(plan);
+        ISlabMethod begun = null!;
+        clock.Time(MethodSteps.Prepare, () => begun = makeMethod(geometry, ResultWeights(projections), plan.Lanes));
+        using var method = begun;
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
+        using var cached = held;
+        VolumeStore made = null!;
+        clock.Time(MethodSteps.Prepare, () => made = VolumeStore.Create(plan, context));
+        using var store = made;
+        SlabMethodRun.Run(name, method, cached ?? projections, geometry, options.MaskOutsideCircle, plan, store,
+            new SlicePreview(name, store, ResultQuantity(projections), projections.PixelSize), clock, context);
+        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
         {
             VoxelSize = projections.PixelSize is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = ResultQuantity(projections),
+            Timing = clock.Finish(name, context),
             Provenance = projections.Provenance.Then(
                 name.ToLowerInvariant(),
                 [
@@ -89,16 +101,8 @@ public static partial class Reconstruction
                     ("beamline", typeof(Reconstruction).Assembly.GetName().Version!.ToString(3)),
                 ]),
         };
-    }
-
-    private static void WarnOfRadians(IReadOnlyList<double> angles, RunContext context)
-    {
-        var range = angles.Max() - angles.Min();
-        if (angles.Count >= 16 && range is > 0 and < 7)
-        {
-            context.Warning?.Invoke(
-                $"The {angles.Count} angles span {range:0.###} degrees only. If they are in radians, multiply them by 180 / pi.");
-        }
+        job.Complete(new JobResult(volume));
+        return volume;
     }
 
     /// <summary>The context with the CPU as its device: a GPU that was asked for by name is not passed over in silence.</summary>

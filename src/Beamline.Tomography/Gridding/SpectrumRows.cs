@@ -36,7 +36,7 @@ internal sealed unsafe class SpectrumRows : IDisposable
         // The row's highest frequency stands for both signs: half of it for each.
         _response[half] /= 2;
         Reach = Math.Max(Array.FindLastIndex(_response, r => r != 0), 0);
-        _values = ArrayMemory.Allocate<float>(FloatsFor(grid.Order.Length, Reach, lanes));
+        _values = ArrayMemory.AllocateToFill<float>(FloatsFor(grid.Order.Length, Reach, lanes));
     }
 
     internal int Lanes { get; }
@@ -58,8 +58,8 @@ internal sealed unsafe class SpectrumRows : IDisposable
         }
 
         var data = buffer.Pointer;
-        RowPadding.Copy(
-            sinogram.Origin + (_grid.Order[angle] * sinogram.RowStride), data, sinogram.InnerCount, _fft.Length, Lanes, _padding);
+        LanePairs.Split(sinogram.Origin + (_grid.Order[angle] * sinogram.RowStride), data, sinogram.InnerCount, Lanes);
+        RowPadding.Fill(data, sinogram.InnerCount, _fft.Length, Lanes, _padding);
         var spectrum = _fft.Forward(data, data + _fft.BufferLength);
         switch (VectorUnit.For(_vectors, Lanes))
         {

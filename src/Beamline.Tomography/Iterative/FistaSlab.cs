@@ -11,8 +11,7 @@ internal sealed class FistaSlab : IterativeSlab
     /// <summary>Steps of the inner problem; it goes on from where the last iteration left it, so few are enough.</summary>
     private const int DualSteps = 10;
 
-    private readonly InterleavedSlab? _px;
-    private readonly InterleavedSlab? _py;
+    private readonly InterleavedSlab[] _dual;
     private readonly InterleavedSlab _rays;
     private readonly InterleavedSlab? _weights;
     private readonly double[] _momentum;
@@ -29,11 +28,11 @@ internal sealed class FistaSlab : IterativeSlab
     {
         (_old, _gradient, _projected, _projectedOld, _rays) = (Image(), Image(), Rays(), Rays(), Rays());
         _weights = problem.Options.Method == IterativeMethod.Pwls ? Rays() : null;
-        (_px, _py) = IsTv ? (Image(), Image()) : (null, null);
+        _dual = IsTv ? [.. Enumerable.Range(0, problem.Variation.Directions).Select(_ => Image())] : [];
         (_momentum, _objective) = (new double[lanes], new double[lanes]);
     }
 
-    internal override IReadOnlyList<InterleavedSlab> Slabs => IsTv ? [_old, _projectedOld, _px!, _py!] : [_old, _projectedOld];
+    internal override IReadOnlyList<InterleavedSlab> Slabs => [_old, _projectedOld, .. _dual];
 
     internal override IReadOnlyList<double[]> Numbers => [_momentum, _objective];
 
@@ -55,7 +54,7 @@ internal sealed class FistaSlab : IterativeSlab
         var squares = SlabMath.Apply(default(SquaredDistance), _weights ?? _projected, _projected, Data, null, null, context);
         var data = Each(_weights is null ? squares.Second : squares.First, s => s / 2);
         var penalty = Penalty is not null ? Penalty.Values(X)
-            : IsTv ? Stencil.Walk(new TvValue(X.Origin), X, null, context)
+            : IsTv ? Problem.Variation.Value(X)
             : Stencil.Walk(new Roughness(X.Origin, null), X, null, context);
         _measured = Each(data, Each(_lambda, penalty, (l, p) => l * p), (d, p) => d + p);
         return new LaneFit(squares.Second, [.. _measured]);
@@ -101,8 +100,7 @@ internal sealed class FistaSlab : IterativeSlab
         Array.Fill(_objective, double.PositiveInfinity);
         SlabMath.Copy(X, _old);
         _projectedOld.Clear();
-        _px?.Clear();
-        _py?.Clear();
+        Array.ForEach(_dual, d => d.Clear());
         if (_weights is not null)
         {
             if (weights is null)
@@ -146,7 +144,7 @@ internal sealed class FistaSlab : IterativeSlab
         }
     }
 
-    private unsafe void Proximal(double[] weights)
+    private void Proximal(double[] weights)
     {
         if (Penalty is not null)
         {
@@ -154,14 +152,14 @@ internal sealed class FistaSlab : IterativeSlab
         }
         else if (IsTv)
         {
-            var walk = new FromDual(X.Origin, _px!.Origin, _py!.Origin, _gradient.Origin, Problem.Low, Problem.High);
+            var variation = Problem.Variation;
             for (var i = 0; i < DualSteps; i++)
             {
-                Stencil.Walk(walk, X, null, Context);
-                Stencil.Walk(new DualAscent(_gradient.Origin, _px.Origin, _py.Origin, 1 / 8f), X, weights, Context);
+                variation.FromDual(X, _dual, _gradient, Problem.Low, Problem.High);
+                variation.Ascend(_gradient, _dual, 1f / variation.SquaredNorm, weights);
             }
 
-            Stencil.Walk(walk, X, null, Context);
+            variation.FromDual(X, _dual, _gradient, Problem.Low, Problem.High);
             (X, _gradient) = (_gradient, X);
         }
     }

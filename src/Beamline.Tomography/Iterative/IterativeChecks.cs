@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Analytic;
 
 namespace Beamline.Tomography.Iterative;
 
@@ -29,6 +30,14 @@ internal static class IterativeChecks
             throw new ArgumentException($"{method} takes no regularizer: TvFista and Pwls do.");
         }
 
+        if (options.TvAcrossSlices is not null &&
+            (options.Regularizer is not null || method is not (IterativeMethod.TvFista or IterativeMethod.TvPdhg or IterativeMethod.AsdPocs)))
+        {
+            throw new ArgumentException(
+                $"{method}{(options.Regularizer is null ? "" : " with a penalty of your own")} has no total variation, so TvAcrossSlices means nothing. " +
+                "TvFista, TvPdhg and AsdPocs have it.");
+        }
+
         if (options.Regularization is not null && method is not (IterativeMethod.TvFista or IterativeMethod.TvPdhg or IterativeMethod.Pwls or IterativeMethod.Tikhonov))
         {
             throw new ArgumentException($"{method} has no penalty, so Regularization means nothing. TvFista, TvPdhg, Pwls and Tikhonov have one.");
@@ -45,7 +54,8 @@ internal static class IterativeChecks
         }
     }
 
-    internal static void Input(ProjectionStack projections, IterativeOptions options, RunContext context, int? sliceCount = null)
+    internal static void Input(
+        ProjectionStack projections, IReadOnlyList<double> angles, IterativeOptions options, RunContext context, int? sliceCount = null)
     {
         var slices = sliceCount ?? projections.RowCount;
         if (projections.AngleCount < 2)
@@ -79,6 +89,7 @@ internal static class IterativeChecks
             throw new ArgumentException($"There is no slice {slice} to preview: the slices are 0 to {slices - 1}.", nameof(options));
         }
 
+        RadiansCheck.Warn(angles, context);
         if (projections.Quantity == Quantity.Counts || projections.Quantity == Quantity.Transmission)
         {
             context.Warning?.Invoke(

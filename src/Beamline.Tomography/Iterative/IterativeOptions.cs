@@ -29,6 +29,13 @@ public sealed record IterativeOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public double? Regularization { get; init => field = NotNegative(value, "regularization"); }
 
+    /// <summary>
+    /// Whether total variation counts differences between slices as well as within them. Null: yes where rays cross slices (cone beam,
+    /// laminography), no elsewhere. True for parallel and fan beam makes one problem of the whole volume, which must then fit in memory
+    /// with its work arrays. For <see cref="IterativeMethod.TvFista"/>, <see cref="IterativeMethod.TvPdhg"/> and <see cref="IterativeMethod.AsdPocs"/>.
+    /// </summary>
+    public bool? TvAcrossSlices { get; init; }
+
     /// <summary>A penalty of your own instead of that of <see cref="IterativeMethod.TvFista"/> or <see cref="IterativeMethod.Pwls"/>.</summary>
     public IRegularizer? Regularizer { get; init; }
 

@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Analytic;
 
 namespace Beamline.Tomography.Iterative;
 
@@ -8,7 +9,7 @@ internal static class IterativePlan
 {
     private const long ReadBlockBytes = 16L << 20;
 
-    internal static ReconstructionPlan Make(ProjectionStack projections, IterativeOptions options, int? lanes, RunContext context, bool isAsked = false)
+    internal static ReconstructionPlan Make(ProjectionStack projections, IterativeOptions options, int? lanes, RunContext context, bool isAsked = false, VectorGeometry? fan = null)
     {
         var size = options.ImageSize ?? projections.ColumnCount;
         var available = MemoryBudget.AvailableBytes(context);
@@ -33,12 +34,8 @@ internal static class IterativePlan
             };
             if (plan.WorkingBytes <= available)
             {
-                // Each slab is read once, but a compressed file is unpacked whole for every slab.
-                var cached = projections.IsLazy && plan.SlabCount > 1 && projections.ByteLength <= (available - plan.WorkingBytes) / 4
-                    ? projections.ByteLength
-                    : 0;
-                plan = plan with { CachedInputBytes = cached, AvailableBytes = available - cached };
-                return plan.Timed(IterativeWork.Of(plan, projections.AngleCount, projections.ColumnCount, options), projections, context, isAsked);
+                plan = plan.WithInput(projections, context);
+                return plan.Timed(IterativeWork.Of(plan, projections.AngleCount, projections.ColumnCount, options, fan), projections, context, isAsked);
             }
         }
 

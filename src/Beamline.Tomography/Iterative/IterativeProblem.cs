@@ -15,8 +15,16 @@ internal sealed class IterativeProblem : IDisposable
     private const int ProbeLanes = 16;
     private readonly ILinearOperator _inner;
 
-    internal IterativeProblem(ILinearOperator inner, IterativeOptions options, float[]? mask, double unit, IReadOnlyList<double>? anglesDegrees)
+    /// <param name="inner">The operator; disposed with the problem.</param>
+    /// <param name="options">Method, bounds and so on.</param>
+    /// <param name="mask">1 inside and 0 outside.</param>
+    /// <param name="unit">What the user's values are multiplied by to be per voxel.</param>
+    /// <param name="anglesDegrees">Angles of the views, where they are known.</param>
+    /// <param name="depth">Slices of a volume; 0 when slices are problems of their own.</param>
+    internal IterativeProblem(
+        ILinearOperator inner, IterativeOptions options, float[]? mask, double unit, IReadOnlyList<double>? anglesDegrees, int depth = 0)
     {
+        Variation = new TotalVariation(options.TvAcrossSlices == false ? 0 : depth);
         (_inner, Options, Mask) = (inner, options, mask);
         Low = (float)Math.Max((options.Minimum ?? double.NegativeInfinity) * unit, options.NonNegative ? 0 : double.NegativeInfinity);
         High = (float)((options.Maximum ?? double.PositiveInfinity) * unit);
@@ -42,6 +50,8 @@ internal sealed class IterativeProblem : IDisposable
 
     /// <summary>1 inside, 0 outside; null when every pixel is inside.</summary>
     internal float[]? Mask { get; }
+
+    internal TotalVariation Variation { get; }
 
     internal float Low { get; }
 

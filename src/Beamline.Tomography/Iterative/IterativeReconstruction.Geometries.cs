@@ -3,6 +3,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Geometries;
 using Beamline.Tomography.Iterative;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography;
 
@@ -11,8 +12,8 @@ public static partial class IterativeReconstruction
     /// <summary>Runs one of the methods of <see cref="IterativeMethod"/> for any geometry: fan, cone, laminography, vectors.</summary>
     /// <remarks>
     /// Where rays stay in their slices (parallel and fan beam) this works slab by slab, as for parallel beam. Rays that cross slices make one problem of the
-    /// whole volume, with one step and one end; all its arrays must fit in memory, and there are no checkpoints and no
-    /// regularizers of one's own. Total variation is within slices. Values are linear attenuation in 1/cm when the voxel size is known, or else in 1/pixel.
+    /// whole volume, with one step and one end; all its arrays must fit in memory, and there are no regularizers of one's own. Total variation
+    /// is then that of the volume (<see cref="IterativeOptions.TvAcrossSlices"/>). Values are linear attenuation in 1/cm when the voxel size is known, or else in 1/pixel.
     /// </remarks>
     /// <param name="projections">Line integrals [view, row, column], after flat field and minus-log.</param>
     /// <param name="geometry">The geometry; as many views, rows and columns as the projections. It says the size of the slices.</param>
@@ -27,19 +28,30 @@ public static partial class IterativeReconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(geometry);
+        using var job = RunJob.Start((options ?? new IterativeOptions()).Method.ToString());
         var (vectors, checkedOptions, context) = Prepare(projections, geometry, options ?? new IterativeOptions());
         using var scope = RunContext.Use(context);
         (string, string)[] described = [("geometry", geometry is VectorGeometry ? $"{vectors.ViewCount} {vectors.Beam} views" : geometry.ToString())];
         var voxel = vectors.VoxelSize ?? projections.PixelSize;
-        if (vectors.IsSliceWise)
+        if (vectors.IsSliceWise && checkedOptions.TvAcrossSlices != true)
         {
-            return RunSlices(projections, geometry is ParallelGeometry ? geometry : vectors, voxel, checkedOptions, context, described);
+            return RunSlices(job, projections, geometry is ParallelGeometry ? geometry : vectors, voxel, checkedOptions, context, described);
         }
 
-        var plan = VolumeRun.Plan(projections, vectors, checkedOptions, context);
-        using var run = new VolumeRun(projections, vectors, voxel, checkedOptions);
-        var volume = run.Solve(history => Step(projections, checkedOptions, history, plan, described));
-        return new IterativeResult(volume, checkedOptions.Method, run.History, run.Stops);
+        return RunVolume(job, projections, geometry is ParallelGeometry ? geometry : vectors, voxel, checkedOptions, context, described);
+    }
+
+    private static IterativeResult RunVolume(
+        RunJob job, ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
+    {
+        var plan = VolumePlan.Make(projections, GeometryChecks.ForStack(geometry, projections), options, context);
+        Announce(job, options, plan.ExpectedTime, plan.ImageSize);
+        var clock = new RunClock(plan);
+        VolumeRun begun = null!;
+        clock.Time(MethodSteps.Prepare, () => begun = new VolumeRun(projections, geometry, voxel, options, plan, clock));
+        using var run = begun;
+        var volume = run.Solve(history => Step(projections, options, history, plan, described));
+        return Complete(job, new IterativeResult(volume, options.Method, run.History, run.Stops));
     }
 
     /// <summary>What a run would take, without running it.</summary>
@@ -54,9 +66,10 @@ public static partial class IterativeReconstruction
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentNullException.ThrowIfNull(geometry);
         var (vectors, checkedOptions, context) = Prepare(projections, geometry, options ?? new IterativeOptions());
-        return vectors.IsSliceWise
-            ? IterativePlan.Make(projections, checkedOptions, RunCheckpoints.Lanes(checkedOptions.CheckpointFolder), context)
-            : VolumeRun.Plan(projections, vectors, checkedOptions, context);
+        return vectors.IsSliceWise && checkedOptions.TvAcrossSlices != true
+            ? IterativePlan.Make(
+                projections, checkedOptions, RunCheckpoints.Lanes(checkedOptions.CheckpointFolder), context, isAsked: true, geometry is ParallelGeometry ? null : vectors)
+            : VolumePlan.Make(projections, vectors, checkedOptions, context, isAsked: true);
     }
 
     private static (VectorGeometry Vectors, IterativeOptions Options, RunContext Context) Prepare(
@@ -78,12 +91,12 @@ public static partial class IterativeReconstruction
         options = options with { ImageSize = vectors.ImageSize };
         IterativeChecks.Options(options);
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
-        IterativeChecks.Input(projections, options, context, vectors.SliceCount);
-        if (!vectors.IsSliceWise && (options.CheckpointFolder is not null || options.Regularizer is not null))
+        IterativeChecks.Input(projections, GeometryChecks.AnglesOf(geometry, vectors), options, context, vectors.SliceCount);
+        if (!vectors.IsSliceWise && options.Regularizer is not null)
         {
             throw new ArgumentException(
-                "Rays that cross slices make one problem of the whole volume, for which there are no checkpoints and no regularizers of one's own. " +
-                "Leave CheckpointFolder and Regularizer out.", nameof(options));
+                "Rays that cross slices make one problem of the whole volume, for which there are no regularizers of one's own: leave Regularizer out.",
+                nameof(options));
         }
 
         return (vectors, options, context);

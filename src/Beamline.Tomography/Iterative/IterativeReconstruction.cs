@@ -1,6 +1,7 @@
 using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Tomography.Analytic;
+using Beamline.Tomography.Geometries;
 using Beamline.Tomography.Iterative;
 using Beamline.Tomography.Planning;
 
@@ -29,21 +30,27 @@ public static partial class IterativeReconstruction
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new IterativeOptions();
         IterativeChecks.Options(options);
+        using var job = RunJob.Start(options.Method.ToString());
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
-        IterativeChecks.Input(projections, options, context);
+        IterativeChecks.Input(projections, projections.AnglesDegrees, options, context);
         using var scope = RunContext.Use(context);
         axis ??= RotationAxis.Find(projections);
         var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, axis, options.ImageSize);
-        return RunSlices(projections, geometry, projections.PixelSize, options, context, [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)]);
+        (string, string)[] described = [("axisColumn", axis.Column.ToString("0.###")), ("axisMethod", axis.Method)];
+        return options.TvAcrossSlices == true
+            ? RunVolume(job, projections, geometry, projections.PixelSize, options, context, described)
+            : RunSlices(job, projections, geometry, projections.PixelSize, options, context, described);
     }
 
     private static IterativeResult RunSlices(
-        ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
+        RunJob job, ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
     {
-        var plan = IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context);
+        var plan = IterativePlan.Make(
+            projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, fan: geometry as VectorGeometry);
+        Announce(job, options, plan.ExpectedTime, plan.ImageSize);
         var clock = new RunClock(plan);
-        MemoryProjectionStack? held = null;
-        clock.Time(MethodSteps.Read, () => held = plan.CachedInputBytes > 0 ? projections.Materialize() : null);
+        ProjectionStack? held = null;
+        clock.Time(MethodSteps.Read, () => held = InputCopy.Make(projections, plan, context));
         using var cached = held;
         VolumeStore made = null!;
         IterativeRun begun = null!;
@@ -59,7 +66,21 @@ public static partial class IterativeReconstruction
             Timing = clock.Finish(options.Method.ToString(), context, run.DoneShare),
             Provenance = Step(projections, options, run.History, plan, described),
         };
-        return new IterativeResult(volume, options.Method, run.History, run.Stops);
+        return Complete(job, new IterativeResult(volume, options.Method, run.History, run.Stops));
+    }
+
+    private static void Announce(RunJob job, IterativeOptions options, TimeSpan? expected, int imageSize)
+    {
+        job.Expect(expected, imageSize, imageSize);
+        job.StopNote = options.CheckpointFolder is null
+            ? ""
+            : "The same call goes on from the checkpoints in its CheckpointFolder";
+    }
+
+    private static IterativeResult Complete(RunJob job, IterativeResult result)
+    {
+        job.Complete(new JobResult(result.Volume) { Residuals = [.. result.History.Select(h => h.RelativeResidual)] });
+        return result;
     }
 
     private static Provenance Step(
@@ -72,6 +93,7 @@ public static partial class IterativeReconstruction
                 ("residual", history[^1].RelativeResidual.ToString("0.#####")),
                 ("regularization", options.Regularization?.ToString("R") ?? "usual"),
                 ("regularizer", options.Regularizer?.Name ?? "usual"),
+                ("tvAcrossSlices", options.TvAcrossSlices?.ToString() ?? "usual"),
                 ("relaxation", options.Relaxation.ToString()),
                 ("bounds", $"{(options.NonNegative ? "non-negative " : "")}{options.Minimum} to {options.Maximum}"),
                 .. described,
@@ -91,7 +113,13 @@ public static partial class IterativeReconstruction
         options ??= new IterativeOptions();
         IterativeChecks.Options(options);
         var context = options.Device is { } device ? RunContext.Current with { Device = device } : RunContext.Current;
-        IterativeChecks.Input(projections, options, context);
+        IterativeChecks.Input(projections, projections.AnglesDegrees, options, context);
+        if (options.TvAcrossSlices == true)
+        {
+            var geometry = new ParallelGeometry(projections.AnglesDegrees, projections.ColumnCount, null, options.ImageSize);
+            return VolumePlan.Make(projections, GeometryChecks.ForStack(geometry, projections), options, context, isAsked: true);
+        }
+
         return IterativePlan.Make(projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, isAsked: true);
     }
 }

@@ -42,11 +42,11 @@ public readonly record struct SliceStop(int Slice, StopReason Reason, int Iterat
 public sealed record IterationPreview(int Iteration, double RelativeResidual, Image Slice);
 
 /// <summary>What an iterative reconstruction made, and how it got there.</summary>
-[TypeFormatterSource("Beamline.Display.OneLineFormatterSource, Beamline.Display", PreferredMimeTypes = ["text/html", "text/plain"])]
+[TypeFormatterSource("Beamline.Extension.Formatting.ScienceFormatterSource, Beamline.Extension")]
 public sealed class IterativeResult : IDisposable
 {
     internal IterativeResult(Volume volume, IterativeMethod method, IReadOnlyList<IterationRecord> history, IReadOnlyList<SliceStop> stops) =>
-        (Volume, Method, History, Stops) = (volume, method, history, stops);
+        (Volume, Method, History, Stops) = (volume, method, history as ConvergenceHistory ?? new(history), stops);
 
     /// <summary>The volume [row, y, x].</summary>
     public Volume Volume { get; }
@@ -55,7 +55,7 @@ public sealed class IterativeResult : IDisposable
     public IterativeMethod Method { get; }
 
     /// <summary>One entry for each iteration, the start first.</summary>
-    public IReadOnlyList<IterationRecord> History { get; }
+    public ConvergenceHistory History { get; }
 
     /// <summary>How each slice ended.</summary>
     public IReadOnlyList<SliceStop> Stops { get; }

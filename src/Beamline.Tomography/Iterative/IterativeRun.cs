@@ -28,12 +28,9 @@ internal sealed class IterativeRun : IDisposable
     {
         (_projections, _geometry, _voxel, _plan, _options, _store, _clock) = (projections, geometry, voxel, plan, options, store, clock);
         (Quantity, _unit) = ResultUnit(projections, voxel);
-        var parallel = geometry as ParallelGeometry;
-        var inner = parallel is null ? new VectorProjector(geometry, options.Backend)
-            : options.Operator?.Invoke(parallel) ?? new ParallelProjector(parallel, options.Backend);
-        CheckOperator(inner);
         _problem = new IterativeProblem(
-            inner, options, PixelMask.Of(options, geometry), _unit, parallel?.AnglesDegrees ?? ProjectionAngles.Of(geometry.ToVectors()));
+            OperatorOf(geometry, options), options, PixelMask.Of(options, geometry), _unit,
+            (geometry as ParallelGeometry)?.AnglesDegrees ?? ProjectionAngles.Of(geometry.ToVectors()));
     }
 
     internal Quantity Quantity { get; }
@@ -44,6 +41,19 @@ internal sealed class IterativeRun : IDisposable
     internal double DoneShare => (double)_iterations / ((long)_plan.SlabCount * _options.IterationLimit);
 
     internal IReadOnlyList<IterationRecord> History { get; private set; } = [];
+
+    /// <summary>The operator of a geometry: the user's own, or the library's.</summary>
+    internal static ILinearOperator OperatorOf(Geometry geometry, IterativeOptions options)
+    {
+        if (geometry is not ParallelGeometry parallel)
+        {
+            return new VectorProjector(geometry, options.Backend);
+        }
+
+        var made = options.Operator?.Invoke(parallel) ?? new ParallelProjector(parallel, options.Backend);
+        CheckOperator(made, geometry);
+        return made;
+    }
 
     /// <summary>What the values of a result mean, and what they are multiplied by to be per voxel.</summary>
     internal static (Quantity Quantity, double Unit) ResultUnit(ProjectionStack projections, Length? voxel)
@@ -114,11 +124,17 @@ internal sealed class IterativeRun : IDisposable
         {
             var now = state.History[^1];
             _iterations += iteration > 0 ? 1 : 0;
-            context.Report(
+            var residual = Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon));
+            context.Report(new ProgressReport(
                 _options.Method.ToString(),
                 (slab + ((double)iteration / _options.IterationLimit)) / _plan.SlabCount,
-                $"slab {slab + 1} of {_plan.SlabCount}, iteration {iteration} of {_options.IterationLimit}, " +
-                $"residual {100 * Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)):0.##} %");
+                $"slab {slab + 1} of {_plan.SlabCount}, iteration {iteration} of {_options.IterationLimit}, residual {100 * residual:0.##} %")
+            {
+                Iteration = iteration,
+                IterationLimit = _options.IterationLimit,
+                Residual = residual,
+                Preview = context.Job?.WantsPreview == true ? Slice(iteration, slices, slab * _plan.Lanes, used).Slice : null,
+            });
             Preview(iteration, state, slices, slab * _plan.Lanes, used);
         });
         checkpoint?.Finish(run.Best, progress);
@@ -127,11 +143,16 @@ internal sealed class IterativeRun : IDisposable
 
     private void Preview(int iteration, LaneProgress progress, InterleavedSlab slices, int first, int used)
     {
-        if (_options.Preview is not { } listener || iteration % _options.PreviewEvery != 0)
+        if (_options.Preview is { } listener && iteration % _options.PreviewEvery == 0)
         {
-            return;
+            var (lane, slice) = Slice(iteration, slices, first, used);
+            listener.Report(new IterationPreview(iteration, progress.RelativeResidual(lane), slice));
         }
+    }
 
+    /// <summary>A copy of the slice to preview, or of the nearest one that the slab holds.</summary>
+    private (int Lane, Image Slice) Slice(int iteration, InterleavedSlab slices, int first, int used)
+    {
         var lane = Math.Clamp((_options.PreviewSlice ?? _plan.SliceCount / 2) - first, 0, used - 1);
         var size = _plan.ImageSize;
         var values = new float[size * size];
@@ -145,14 +166,13 @@ internal sealed class IterativeRun : IDisposable
             value = (float)(value / _unit);
         }
 
-        var pixel = _voxel;
-        listener.Report(new IterationPreview(iteration, progress.RelativeResidual(lane), new Image(size, size, values)
+        return (lane, new Image(size, size, values)
         {
             Quantity = Quantity,
-            PixelSizeX = pixel,
-            PixelSizeY = pixel,
+            PixelSizeX = _voxel,
+            PixelSizeY = _voxel,
             Title = $"slice z = {first + lane}, {_options.Method} iteration {iteration}",
-        }));
+        });
     }
 
     private void FillStart(InterleavedSlab start, int first, int used, RunContext context)
@@ -216,16 +236,16 @@ internal sealed class IterativeRun : IDisposable
         _ => "Look for wrong values in the projections, or take a smaller Relaxation.",
     };
 
-    private void CheckOperator(ILinearOperator inner)
+    private static void CheckOperator(ILinearOperator inner, Geometry geometry)
     {
-        if (inner.Domain.OuterCount != _geometry.ImageSize || inner.Domain.InnerCount != _geometry.ImageSize ||
-            inner.Range.OuterCount != _geometry.ViewCount || inner.Range.InnerCount != _geometry.ColumnCount)
+        if (inner.Domain.OuterCount != geometry.ImageSize || inner.Domain.InnerCount != geometry.ImageSize ||
+            inner.Range.OuterCount != geometry.ViewCount || inner.Range.InnerCount != geometry.ColumnCount)
         {
             var (domain, range) = (inner.Domain, inner.Range);
             inner.Dispose();
             throw new ArgumentException(
                 $"The operator maps {domain.OuterCount} x {domain.InnerCount} to {range.OuterCount} x {range.InnerCount}, but the slices are " +
-                $"{_geometry.ImageSize} x {_geometry.ImageSize} and the sinograms {_geometry.ViewCount} x {_geometry.ColumnCount}.");
+                $"{geometry.ImageSize} x {geometry.ImageSize} and the sinograms {geometry.ViewCount} x {geometry.ColumnCount}.");
         }
     }
 }

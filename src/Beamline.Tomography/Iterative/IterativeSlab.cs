@@ -67,14 +67,16 @@ internal abstract class IterativeSlab : IDisposable
     }
 
     /// <summary>Image slabs that a method allocates, <see cref="X"/> included.</summary>
-    internal static int ImageSlabs(IterativeMethod method) => method switch
+    /// <param name="method">The method.</param>
+    /// <param name="directions">Directions of total variation: 2, or 3 across slices.</param>
+    internal static int ImageSlabs(IterativeMethod method, int directions = 2) => method switch
     {
         IterativeMethod.Sirt => 2,
         IterativeMethod.Sart or IterativeMethod.OsSart or IterativeMethod.Osem => 3,
         IterativeMethod.Mlem => 2,
         IterativeMethod.Cgls or IterativeMethod.Tikhonov or IterativeMethod.Pwls => 3,
         IterativeMethod.Lsqr or IterativeMethod.AsdPocs => 4,
-        _ => 5,
+        _ => 3 + directions,
     };
 
     /// <summary>Sinogram slabs that a method allocates.</summary>

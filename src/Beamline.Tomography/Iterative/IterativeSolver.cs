@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography.Geometries;
 using Beamline.Tomography.Iterative;
 
 namespace Beamline.Tomography;
@@ -37,6 +38,11 @@ public static class IterativeSolver
             throw new ArgumentException("An operator on a volume takes slabs of 16 lanes, no Mask and no Regularizer: these are made for slices.", nameof(options));
         }
 
+        if (options.TvAcrossSlices == true && !isVolume)
+        {
+            throw new ArgumentException("TvAcrossSlices needs an operator on a volume: the lanes of this one are slices by themselves.", nameof(options));
+        }
+
         if (options.Mask is { } mask && (mask.RowCount != a.Domain.OuterCount || mask.ColumnCount != a.Domain.InnerCount))
         {
             throw new ArgumentException(
@@ -50,23 +56,38 @@ public static class IterativeSolver
                 "Start, Weights, CheckpointFolder, Preview, MaskOutsideCircle and Operator belong to IterativeReconstruction.Run.", nameof(options));
         }
 
-        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, ProjectionAngles.Of(a));
+        using var problem = new IterativeProblem(new Borrowed(a), options, PixelMask.Of(options, null), 1, ProjectionAngles.Of(a), Depth(a));
         using var run = new SlabRun(problem, data.Lanes);
         if (start is not null)
         {
             SlabMath.Copy(start, run.Start);
         }
 
+        using var job = RunJob.Start(options.Method.ToString());
         var context = RunContext.Current;
         // A volume is one problem, and lane 0 speaks for it.
         var used = isVolume ? 1 : data.Lanes;
-        var progress = run.Solve(data, null, start is not null, used, null, (iteration, _, _) =>
-            context.Report(options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}"));
+        var progress = run.Solve(data, null, start is not null, used, null, (iteration, state, _) =>
+        {
+            var now = state.History[^1];
+            context.Report(new ProgressReport(
+                options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}")
+            {
+                Iteration = iteration,
+                IterationLimit = options.IterationLimit,
+                Residual = Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)),
+            });
+        });
         var slices = a.Domain.Allocate(data.Lanes);
         SlabMath.Copy(run.Best, slices);
-        return new SlabSolution(
-            slices, IterationSums.Records(IterationSums.Together([], progress.History)), [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
+        var history = IterationSums.Records(IterationSums.Together([], progress.History));
+        job.Complete(new JobResult(null) { Residuals = [.. history.Select(h => h.RelativeResidual)] });
+        return new SlabSolution(slices, history, [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
     }
+
+    /// <summary>Slices of an operator on a volume; 0 for one on slices.</summary>
+    private static int Depth(ILinearOperator a) =>
+        a is VectorProjector { Geometry.IsSliceWise: false } projector ? projector.Geometry.SliceCount : a.Domain.PiecesOfDepth * VolumeSlabs.Lanes;
 
     private static void CheckShape(InterleavedSlab slab, SlabShape shape, int lanes, string what)
     {

@@ -14,8 +14,7 @@ internal sealed class PdhgSlab : IterativeSlab
     private const double GradientShare = 0.2;
     private readonly InterleavedSlab _xBar;
     private readonly InterleavedSlab _gradient;
-    private readonly InterleavedSlab _px;
-    private readonly InterleavedSlab _py;
+    private readonly InterleavedSlab[] _differences;
     private readonly InterleavedSlab _dual;
     private readonly InterleavedSlab _rays;
     // Minus the step of each pixel: down the gradient.
@@ -29,43 +28,44 @@ internal sealed class PdhgSlab : IterativeSlab
     internal PdhgSlab(IterativeProblem problem, int lanes)
         : base(problem, lanes)
     {
-        (_xBar, _gradient, _px, _py) = (Image(), Image(), Image(), Image());
+        (_xBar, _gradient) = (Image(), Image());
+        _differences = [.. Enumerable.Range(0, problem.Variation.Directions).Select(_ => Image())];
         (_dual, _rays, _projected, _projectedOld) = (Rays(), Rays(), Rays(), Rays());
         _started = new double[lanes];
         var inverse = problem.Subsets[0].InverseColumnSums;
         var largest = inverse.Max(c => c > 0 ? 1 / c : 0);
         var scale = (float)(GradientShare * Math.Max(largest, 1));
-        // |grad| scaled by s: its rows sum up to 2 s, its columns to 4 s.
+        // |grad| scaled by s: its rows sum up to 2 s, its columns to 4 s within slices and 6 s across them.
         _gradientStep = scale / 2;
         _tau = new float[inverse.Length];
         for (var i = 0; i < _tau.Length; i++)
         {
             var inside = problem.Mask is null || problem.Mask[i] != 0;
-            _tau[i] = inside ? -1 / ((inverse[i] > 0 ? 1 / inverse[i] : 0) + (4 * scale)) : 0;
+            _tau[i] = inside ? -1 / ((inverse[i] > 0 ? 1 / inverse[i] : 0) + (2 * problem.Variation.Directions * scale)) : 0;
         }
     }
 
-    internal override IReadOnlyList<InterleavedSlab> Slabs => [_xBar, _px, _py, _dual, _projectedOld];
+    internal override IReadOnlyList<InterleavedSlab> Slabs => [_xBar, .. _differences, _dual, _projectedOld];
 
     internal override IReadOnlyList<double[]> Numbers => [_started];
 
-    internal override unsafe LaneFit Measure()
+    internal override LaneFit Measure()
     {
         Operator.Forward(X, _projected);
         var squares = SlabMath.Apply(default(SquaredDistance), _projected, _projected, Data, null, null, Context).Second;
-        var variation = Stencil.Walk(new TvValue(X.Origin), X, null, Context);
+        var variation = Problem.Variation.Value(X);
         return new LaneFit(squares, Each(squares, Each(_lambda, variation, (l, t) => l * t), (s, p) => (s / 2) + p));
     }
 
-    internal override unsafe LaneSums Update(int iteration)
+    internal override LaneSums Update(int iteration)
     {
         var context = Context;
         SlabMath.Apply(default(Extrapolate), _rays, _projected, _projectedOld, null, _started, context);
         Array.Fill(_started, 1);
         SlabMath.Apply(default(DualRays), _dual, _rays, Data, Problem.Subsets[0].InverseRowSums, null, context);
-        Stencil.Walk(new DualAscent(_xBar.Origin, _px.Origin, _py.Origin, _gradientStep), X, _lambda, context);
+        Problem.Variation.Ascend(_xBar, _differences, _gradientStep, _lambda);
         Operator.Adjoint(_dual, _gradient);
-        Stencil.Walk(new SubtractDivergence(_gradient.Origin, _px.Origin, _py.Origin), X, null, context);
+        Problem.Variation.SubtractDivergence(_gradient, _differences);
         SlabMath.Copy(X, _xBar);
         var sums = SlabMath.Apply(new BoundedStep(Problem.Low, Problem.High), X, _gradient, _gradient, _tau, null, context);
         SlabMath.Apply(default(Extrapolate), _xBar, X, _xBar, null, null, context);
@@ -77,7 +77,7 @@ internal sealed class PdhgSlab : IterativeSlab
     {
         Array.Clear(_started);
         SlabMath.Copy(X, _xBar);
-        foreach (var slab in new[] { _px, _py, _dual, _projectedOld })
+        foreach (var slab in (InterleavedSlab[])[.. _differences, _dual, _projectedOld])
         {
             slab.Clear();
         }

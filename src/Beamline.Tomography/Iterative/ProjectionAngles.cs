@@ -1,4 +1,5 @@
 using Beamline.Arrays;
+using Beamline.Tomography.Geometries;
 
 namespace Beamline.Tomography.Iterative;
 
@@ -15,11 +16,7 @@ internal static class ProjectionAngles
     /// <summary>Directions of the beam; those of a point source count over twice the half turn, because opposite views differ.</summary>
     internal static double[] Of(VectorGeometry geometry)
     {
-        var directions = geometry.Views.Select(v =>
-        {
-            var beam = geometry.Beam == BeamShape.Parallel ? v.Source : v.Detector - v.Source;
-            return Math.Atan2(-beam.X, beam.Y) * (180 / Math.PI);
-        });
+        var directions = geometry.Views.Select(v => v.Angle(geometry.Beam));
         return geometry.IsSliceWise && geometry.Beam == BeamShape.Parallel ? [.. directions] : [.. directions.Select(d => (((d % 360) + 360) % 360) / 2)];
     }
 }

@@ -39,7 +39,8 @@ internal sealed class RunCheckpoints
         [
             "Beamline iterative reconstruction, checkpoints 1",
             $"method: {options.Method}, {options.IterationLimit} iterations, {options.Subsets?.ToString() ?? "usual"} subsets, {options.Relaxation}",
-            $"penalty: {options.Regularization?.ToString("R") ?? "usual"} {options.Regularizer?.Name}",
+            $"penalty: {options.Regularization?.ToString("R") ?? "usual"} {options.Regularizer?.Name}" +
+                (options.TvAcrossSlices is { } across ? $", variation across slices {across}" : ""),
             $"bounds: {options.NonNegative} {options.Minimum:R} {options.Maximum:R}, circle {options.MaskOutsideCircle}, mask {Hash(options.Mask)}",
             $"stops: change {options.StopAtRelativeChange:R}, noise {options.NoiseLevel:R}",
             $"start: {Hash(options.Start)}",
@@ -80,7 +81,7 @@ internal sealed class RunCheckpoints
 
         var vectors = geometry.ToVectors();
         var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<GeometryView>([.. vectors.Views]));
-        return $"{vectors.Beam}{(vectors.IsCurved ? ", curved" : "")}, views {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes))[..16]}";
+        return $"{vectors.Beam}{(vectors.IsSliceWise ? "" : $", {vectors.RowCount} rows")}{(vectors.IsCurved ? ", curved" : "")}, views {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes))[..16]}";
     }
 
     private static string Short(string line) => line.Length <= 160 ? line : line[..160] + " ...";

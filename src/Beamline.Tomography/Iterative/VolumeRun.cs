@@ -1,118 +1,128 @@
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Compute.Simd;
 using Beamline.Tomography.Geometries;
+using Beamline.Tomography.Planning;
 
 namespace Beamline.Tomography.Iterative;
 
-/// <summary>A run on a volume whose slices share rays: one slab holds all of it, and one step serves all.</summary>
+/// <summary>A run on a volume whose slices share rays, or differences to their neighbors: one slab holds all of it, and one step serves all.</summary>
 internal sealed class VolumeRun : IDisposable
 {
     private readonly ProjectionStack _projections;
-    private readonly VectorGeometry _geometry;
+    private readonly Geometry _geometry;
+    private readonly int _slices;
     private readonly Length? _voxel;
     private readonly IterativeOptions _options;
     private readonly IterativeProblem _problem;
     private readonly Quantity _quantity;
     private readonly double _unit;
+    private readonly ReconstructionPlan _plan;
+    private readonly RunClock _clock;
+    private int _iterations;
 
-    internal VolumeRun(ProjectionStack projections, VectorGeometry geometry, Length? voxel, IterativeOptions options)
+    /// <param name="projections">The projections.</param>
+    /// <param name="geometry">The geometry; parallel beam as itself, others as vectors.</param>
+    /// <param name="voxel">Edge of a voxel.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="plan">The plan of this run.</param>
+    /// <param name="clock">Times its steps.</param>
+    internal VolumeRun(ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, ReconstructionPlan plan, RunClock clock)
     {
-        (_projections, _geometry, _voxel, _options) = (projections, geometry, voxel, options);
+        (_projections, _geometry, _voxel, _options, _plan, _clock) = (projections, geometry, voxel, options, plan, clock);
+        _slices = plan.SliceCount;
         (_quantity, _unit) = IterativeRun.ResultUnit(projections, voxel);
+        var inner = IterativeRun.OperatorOf(geometry, options);
         _problem = new IterativeProblem(
-            new VectorProjector(geometry, options.Backend), options, Mask(options, geometry), _unit, ProjectionAngles.Of(geometry));
+            inner.Domain.PiecesOfDepth > 0 ? inner : new StackedOperator(inner, _slices), options, Mask(options, geometry, _slices), _unit,
+            (geometry as ParallelGeometry)?.AnglesDegrees ?? ProjectionAngles.Of(geometry.ToVectors()), _slices);
     }
+
+    /// <summary>Iterations done, as a part of those that the limit allows.</summary>
+    internal double DoneShare => (double)_iterations / _options.IterationLimit;
 
     internal IReadOnlyList<IterationRecord> History { get; private set; } = [];
 
     internal IReadOnlyList<SliceStop> Stops { get; private set; } = [];
 
-    /// <summary>Whether the arrays fit; all of them are in memory at once.</summary>
-    internal static ReconstructionPlan Plan(ProjectionStack projections, VectorGeometry geometry, IterativeOptions options, RunContext context)
-    {
-        var image = VolumeSlabs.Shape(geometry.ImageSize, geometry.ImageSize, geometry.SliceCount).BytesNeeded(VolumeSlabs.Lanes);
-        var rays = VolumeSlabs.Shape(geometry.ViewCount, geometry.ColumnCount, geometry.RowCount).BytesNeeded(VolumeSlabs.Lanes);
-        var largest = Math.Max(image, rays) / sizeof(float);
-        if (largest > Array.MaxLength)
-        {
-            throw new ArgumentException(
-                $"A volume or a stack of {largest} values is more than iterations over whole volumes can hold ({Array.MaxLength}). Give a geometry with " +
-                "fewer or larger voxels (imageSize, sliceCount, voxelSize), bin the projections, or take Reconstruction.Fdk.", nameof(geometry));
-        }
-
-        var subsets = IterativeProblem.SubsetCount(options, geometry.ViewCount);
-        var working = ((IterativeSlab.ImageSlabs(options.Method) + 2 + subsets) * image) +
-            ((IterativeSlab.RaySlabs(options.Method) + (options.Weights is null ? 2 : 3)) * rays);
-        var result = (long)geometry.SliceCount * geometry.ImageSize * geometry.ImageSize * sizeof(float);
-        var available = MemoryBudget.AvailableBytes(context);
-        if (working + result > available)
-        {
-            throw new InsufficientMemoryException(
-                $"{options.Method} on a volume of {geometry.SliceCount} x {geometry.ImageSize} x {geometry.ImageSize} needs {(working + result) >> 20} MiB, because its " +
-                $"slices share rays and are solved together; {available >> 20} MiB are free. Give a geometry with fewer or larger voxels " +
-                "(imageSize, sliceCount, voxelSize), take fewer subsets, or SIRT, which needs least.");
-        }
-
-        return new ReconstructionPlan
-        {
-            Device = ComputeDevices.Resolve(context.Device),
-            SliceCount = geometry.SliceCount,
-            ImageSize = geometry.ImageSize,
-            Lanes = geometry.SliceCount,
-            BandRows = geometry.ImageSize,
-            AnglesPerRead = 1,
-            WorkingBytes = working,
-            ResultBytes = result,
-            CachedInputBytes = 0,
-            AvailableBytes = available,
-        };
-    }
-
     internal Volume Solve(Func<IReadOnlyList<IterationRecord>, Provenance> provenance)
     {
         var context = RunContext.Current;
-        using var run = new SlabRun(_problem, VolumeSlabs.Lanes);
+        var checkpoints = RunCheckpoints.Open(
+            _options, _geometry, _slices, VolumeSlabs.Lanes, _projections.Quantity, _voxel, $"{_plan.Device} {VectorUnit.Name}");
+        SlabRun made = null!;
+        _clock.Time(MethodSteps.Prepare, () => made = new SlabRun(_problem, VolumeSlabs.Lanes));
+        using var run = made;
         using var data = _problem.Operator.Range.Allocate(VolumeSlabs.Lanes);
         using var weights = _options.Weights is null ? null : _problem.Operator.Range.Allocate(VolumeSlabs.Lanes);
-        var replaced = VolumeSlabs.Read(_projections, data, context);
-        if (weights is not null)
+        long replaced = 0;
+        _clock.Time(MethodSteps.Read, () =>
         {
-            VolumeSlabs.Read(_options.Weights!, weights, context);
-        }
+            replaced = VolumeSlabs.Read(_projections, data, context);
+            if (weights is not null)
+            {
+                VolumeSlabs.Read(_options.Weights!, weights, context);
+            }
 
-        if (_options.Start is { } start)
-        {
-            VolumeSlabs.Read(start, run.Start, _unit, context);
-        }
-
-        var progress = run.Solve(data, weights, _options.Start is not null, 1, null, (iteration, state, slices) =>
-        {
-            context.Report(
-                _options.Method.ToString(), (double)iteration / _options.IterationLimit,
-                $"iteration {iteration} of {_options.IterationLimit}, residual {100 * state.RelativeResidual(0):0.##} %");
-            Preview(iteration, state, slices);
+            if (_options.Start is { } start)
+            {
+                VolumeSlabs.Read(start, run.Start, _unit, context);
+            }
         });
+        var checkpoint = checkpoints?.Slab(0, SlabCheckpoint.Hash(data, weights));
+        LaneProgress progress = null!;
+        _clock.Time(MethodSteps.Iterate, () => progress = Iterate(run, data, weights, checkpoint, context));
         History = IterationSums.Records(IterationSums.Together([], progress.History));
         Stops = [progress.Stop(0, 0)];
         Warn(context, replaced);
-        var volume = new Volume(_geometry.SliceCount, _geometry.ImageSize, _geometry.ImageSize)
+        var memory = ArrayMemory.Allocate<float>((long)_slices * _geometry.ImageSize * _geometry.ImageSize);
+        // This one only lends its shape: the one below owns the memory.
+        _clock.Time(MethodSteps.Write, () => VolumeSlabs.Write(
+            run.Best, new Volume(_slices, _geometry.ImageSize, _geometry.ImageSize, memory), 1 / _unit, context));
+        return new Volume(_slices, _geometry.ImageSize, _geometry.ImageSize, memory)
         {
             VoxelSize = _voxel is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = _quantity,
+            Timing = _clock.Finish(_options.Method.ToString(), context, DoneShare),
             Provenance = provenance(History),
         };
-        VolumeSlabs.Write(run.Best, volume, 1 / _unit, context);
-        return volume;
+    }
+
+    private LaneProgress Iterate(SlabRun run, InterleavedSlab data, InterleavedSlab? weights, SlabCheckpoint? checkpoint, RunContext context)
+    {
+        // A volume is one problem, which lane 0 speaks for.
+        var finished = new LaneProgress(_options, SlabMath.SquaredNorm(data, context), IterativeSlab.Places(data), 1);
+        if (checkpoint?.RestoreFinished(run.Best, finished) == true)
+        {
+            return finished;
+        }
+
+        var progress = run.Solve(data, weights, _options.Start is not null, 1, checkpoint, (iteration, state, slices) =>
+        {
+            _iterations += iteration > 0 ? 1 : 0;
+            context.Report(new ProgressReport(
+                _options.Method.ToString(), (double)iteration / _options.IterationLimit,
+                $"iteration {iteration} of {_options.IterationLimit}, residual {100 * state.RelativeResidual(0):0.##} %")
+            {
+                Iteration = iteration,
+                IterationLimit = _options.IterationLimit,
+                Residual = state.RelativeResidual(0),
+                Preview = context.Job?.WantsPreview == true ? Slice(iteration, slices) : null,
+            });
+            Preview(iteration, state, slices);
+        });
+        checkpoint?.Finish(run.Best, progress);
+        return progress;
     }
 
     public void Dispose() => _problem.Dispose();
 
     /// <summary>The user's mask and the circle in every slice; the lanes behind the last slice are outside.</summary>
-    private static unsafe float[]? Mask(IterativeOptions options, VectorGeometry geometry)
+    private static float[]? Mask(IterativeOptions options, Geometry geometry, int slices)
     {
         var slice = PixelMask.Of(options, geometry);
-        var run = VolumeSlabs.Pieces(geometry.SliceCount) * VolumeSlabs.Lanes;
-        if (slice is null && run == geometry.SliceCount)
+        var run = VolumeSlabs.Pieces(slices) * VolumeSlabs.Lanes;
+        if (slice is null && run == slices)
         {
             return null;
         }
@@ -120,21 +130,24 @@ internal sealed class VolumeRun : IDisposable
         var mask = new float[checked(geometry.ImageSize * geometry.ImageSize * run)];
         for (var i = 0; i < geometry.ImageSize * geometry.ImageSize; i++)
         {
-            mask.AsSpan(i * run, geometry.SliceCount).Fill(slice?[i] ?? 1);
+            mask.AsSpan(i * run, slices).Fill(slice?[i] ?? 1);
         }
 
         return mask;
     }
 
-    private unsafe void Preview(int iteration, LaneProgress progress, InterleavedSlab slab)
+    private void Preview(int iteration, LaneProgress progress, InterleavedSlab slab)
     {
-        if (_options.Preview is not { } listener || iteration % _options.PreviewEvery != 0)
+        if (_options.Preview is { } listener && iteration % _options.PreviewEvery == 0)
         {
-            return;
+            listener.Report(new IterationPreview(iteration, progress.RelativeResidual(0), Slice(iteration, slab)));
         }
+    }
 
-        var (size, z) = (_geometry.ImageSize, _options.PreviewSlice ?? _geometry.SliceCount / 2);
-        var run = VolumeSlabs.Pieces(_geometry.SliceCount) * VolumeSlabs.Lanes;
+    private unsafe Image Slice(int iteration, InterleavedSlab slab)
+    {
+        var (size, z) = (_geometry.ImageSize, _options.PreviewSlice ?? _slices / 2);
+        var run = VolumeSlabs.Pieces(_slices) * VolumeSlabs.Lanes;
         var values = new float[size * size];
         for (var i = 0; i < values.Length; i++)
         {
@@ -142,13 +155,13 @@ internal sealed class VolumeRun : IDisposable
         }
 
         GC.KeepAlive(slab);
-        listener.Report(new IterationPreview(iteration, progress.RelativeResidual(0), new Image(size, size, values)
+        return new Image(size, size, values)
         {
             Quantity = _quantity,
             PixelSizeX = _voxel,
             PixelSizeY = _voxel,
             Title = $"slice z = {z}, {_options.Method} iteration {iteration}",
-        }));
+        };
     }
 
     private void Warn(RunContext context, long replaced)

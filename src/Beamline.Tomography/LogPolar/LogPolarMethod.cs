@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Compute.Simd;
@@ -22,7 +21,7 @@ internal sealed unsafe class LogPolarMethod : ISlabMethod
     {
         var context = RunContext.Current;
         _grid = new LogPolarGrid(geometry, options);
-        _filter = new SinogramFilter(geometry.ColumnCount, lanes, Splined(options));
+        _filter = new SinogramFilter(geometry.ColumnCount, lanes, Splined(options), staysPaired: true);
         _response = new WedgeResponse(_grid, context);
         _rows = new WedgeRows(_grid, angleWeights, lanes, vectors);
         _convolution = new WedgeConvolution(_grid, _response, lanes, vectors);
@@ -43,19 +42,8 @@ internal sealed unsafe class LogPolarMethod : ISlabMethod
 
     public void MakeBand(InterleavedSlab band, int firstRow, RunContext context) => ParallelWork.For(band.OuterCount, context, row =>
     {
-        var source = _pixels.Row(firstRow + row);
-        var target = band.Origin + (row * band.RowStride);
-        var half = band.Lanes / 2;
-        for (long i = 0; i < (long)band.InnerCount * band.Lanes; i += band.Lanes)
-        {
-            for (var v = 0; v < half; v += Vector256<float>.Count)
-            {
-                // Real and imaginary parts change places again.
-                Vector256.Store(Vector256.Load(source + i + half + v), target + i + v);
-                Vector256.Store(Vector256.Load(source + i + v), target + i + half + v);
-            }
-        }
-
+        // Real and imaginary parts change places again.
+        LanePairs.JoinExchanged(_pixels.Row(firstRow + row), band.Origin + (row * band.RowStride), band.InnerCount, band.Lanes);
         GC.KeepAlive(band);
     });
 

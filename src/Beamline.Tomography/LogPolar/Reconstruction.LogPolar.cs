@@ -43,6 +43,6 @@ public static partial class Reconstruction
     {
         ArgumentNullException.ThrowIfNull(projections);
         options ??= new LogPolarOptions();
-        return LogPolarPlan.Make(projections, options, OnCpu("Log-polar", options));
+        return LogPolarPlan.Make(projections, options, OnCpu("Log-polar", options), isAsked: true);
     }
 }

@@ -48,7 +48,4 @@ internal sealed partial class SimdBackend
         GC.KeepAlive(table);
         GC.KeepAlive(band);
     }
-
-    /// <summary>Pixels of a band; FirstRow is the image row of the band's row 0.</summary>
-    private readonly record struct PixelTile(int X0, int X1, int Y0, int Y1, int FirstRow);
 }

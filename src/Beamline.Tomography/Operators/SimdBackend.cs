@@ -38,25 +38,18 @@ internal sealed partial class SimdBackend : ParallelBackend
     internal override void Backproject(
         InterleavedSlab sinogram, RayTable table, InterleavedSlab band, int firstRow, RunContext context)
     {
-        // The columns of 16 angles under a tile stay in the second cache. Small tiles share the work more evenly.
-        var size = Tiles(64) >= 4 * context.MaxThreads ? 64 : 32;
-        var across = (band.InnerCount + size - 1) / size;
-        ParallelWork.For(Tiles(size), context, i =>
+        var tiles = PixelTile.Cut(band, firstRow, context.MaxThreads);
+        ParallelWork.For(tiles.Count, context, i =>
         {
-            var y = i / across * size;
-            var x = i % across * size;
-            var tile = new PixelTile(x, Math.Min(x + size, band.InnerCount), y, Math.Min(y + size, band.OuterCount), firstRow);
             if (VectorUnit.Has512)
             {
-                Backproject<Steps512>(sinogram, table, band, tile);
+                Backproject<Steps512>(sinogram, table, band, tiles[i]);
             }
             else
             {
-                Backproject<Steps256>(sinogram, table, band, tile);
+                Backproject<Steps256>(sinogram, table, band, tiles[i]);
             }
         });
-
-        int Tiles(int edge) => ((band.InnerCount + edge - 1) / edge) * ((band.OuterCount + edge - 1) / edge);
     }
 
     public override void Dispose() => _rays.Dispose();

@@ -15,6 +15,9 @@ internal readonly record struct WorkItem(string Step, WorkKind Kind, double Unit
 /// <param name="Items">The work; several items may belong to one step.</param>
 internal sealed record MethodWork(string Method, int Columns, int Lanes, IReadOnlyList<WorkItem> Items)
 {
+    /// <summary>How often the projections are read, all in all: above 1 where slabs see rows of each other.</summary>
+    internal double ReadShare { get; init; } = 1;
+
     /// <summary>Whether a run may end sooner, as iterations do that reach their goal.</summary>
     internal bool IsAtMost { get; init; }
 

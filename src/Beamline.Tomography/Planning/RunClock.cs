@@ -37,7 +37,7 @@ internal sealed class RunClock(ReconstructionPlan plan)
         }
 
         // The result is there: no cancellation takes it away any more.
-        context.Progress?.Report(new ProgressReport(activity, 1, timing.ToString()));
+        context.Tell(new ProgressReport(activity, 1, timing.ToString()));
         return timing;
     }
 }

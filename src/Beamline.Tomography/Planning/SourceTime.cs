@@ -62,7 +62,14 @@ internal static class SourceTime
             context.CancellationToken.ThrowIfCancellationRequested();
             var first = (int)((projections.AngleCount - frames) * (i * 0.618034 % 1));
             var watch = Stopwatch.StartNew();
-            projections.Read(new StackRegion(first, frames, firstRow, rows), values);
+            // As runs read: by all threads.
+            var pieces = Math.Min(context.MaxThreads, frames);
+            ParallelWork.For(pieces, context, piece =>
+            {
+                var (from, until) = (frames * piece / pieces, frames * (piece + 1) / pieces);
+                var size = rows * projections.ColumnCount;
+                projections.Read(new StackRegion(first + from, until - from, firstRow, rows), values.AsSpan(from * size, (until - from) * size));
+            });
             seconds.Add(watch.Elapsed.TotalSeconds);
         }
 

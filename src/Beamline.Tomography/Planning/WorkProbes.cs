@@ -84,7 +84,12 @@ internal static class WorkProbes
     }
 
     internal static double Allocate(WorkScale scale) =>
-        Rate(MostSlabBytes, () => ArrayMemory.Allocate<float>(MostSlabBytes / sizeof(float)).Dispose());
+        Rate(MostSlabBytes, () =>
+        {
+            // Large arrays take their pages only when they are touched.
+            using var memory = ArrayMemory.Allocate<float>(MostSlabBytes / sizeof(float));
+            memory.Clear();
+        });
 
     internal static double Scratch(WorkScale scale)
     {
@@ -101,7 +106,7 @@ internal static class WorkProbes
     }
 
     /// <summary>Units a second: the median of some runs after one that compiles.</summary>
-    private static double Rate(double units, Action work)
+    internal static double Rate(double units, Action work)
     {
         work();
         var seconds = new List<double>();

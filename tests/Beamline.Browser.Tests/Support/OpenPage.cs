@@ -48,6 +48,14 @@ internal sealed class OpenPage : IAsyncDisposable
         return SKBitmap.Decode(Convert.FromBase64String(url[(url.IndexOf(',') + 1)..]));
     }
 
+    /// <summary>The picture that a button saves.</summary>
+    public async Task<SKBitmap> DownloadAsync(string button)
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByLabel(button).ClickAsync());
+        Assert.EndsWith(".png", download.SuggestedFilename, StringComparison.Ordinal);
+        return SKBitmap.Decode(await download.PathAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Page.Context.DisposeAsync();

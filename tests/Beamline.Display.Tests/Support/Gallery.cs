@@ -55,6 +55,7 @@ public class Gallery
         {
             var bundle = new ChartFormatter().Format(chart);
             File.WriteAllBytes(Path.Combine(folder, name + ".png"), (byte[])bundle.Parts[MimeTypes.Png]);
+            File.WriteAllText(Path.Combine(folder, name + ".html"), (string)bundle.Parts[MimeTypes.Html]);
             File.WriteAllText(Path.Combine(folder, name + ".txt"), bundle.Parts[MimeTypes.Text] + "\n" + bundle.Parts[MimeTypes.Plotly].ToString()![..300]);
         }
 
@@ -69,6 +70,13 @@ public class Gallery
         SaveChart("chart-points", Chart.Point<double, double, string>(x.Take(12), x.Take(12).Select(Math.Sqrt)));
         SaveChart("chart-bars", Chart.Column<int, string, string>([3, 5, -2, 8], new[] { "gold", "silver", "copper", "iron" }));
         SaveChart("chart-raw-histogram", Chart.Histogram<double, double, string>(X: x.Select(i => Math.Sin(i * i)).ToArray()));
+        SaveChart("chart-training", Plot.TrainingCurves(
+            [.. x.Select(i => 0.02 + Math.Exp(-i / 9))], [.. x.Select(i => 0.05 + Math.Exp(-i / 8) + (i / 2000))], [.. x.Select(i => 1e-3 * Math.Pow(0.5, (int)i / 15))]));
+        SaveChart("chart-log-log", Plot.Line(x, [.. x.Select(i => 3e-5 / (1 + (i * i)))], new("Noise power", "spatial frequency (1/µm)", "noise power (µm²)") { LogX = true, LogY = true }));
+        double[] many = [.. Enumerable.Range(0, 100_000).Select(i => i / 1000.0)];
+        SaveChart("chart-thinned", Plot.Line(many, [.. many.Select(t => Math.Sin(t) + (0.2 * Math.Sin(t * 977)))], new("Long", "time (s)", "signal (V)")));
+        SaveChart("chart-one-point", Plot.Line([3], [5], new("One", "x", "y")));
+        SaveChart("chart-nan", Plot.Line([1, 2], [double.NaN, double.NaN], new("Nothing", "x", "y")));
         SaveChart("chart-unknown", Chart.Heatmap<double, int, int, string>([[1.0, 2], [3, 4]]));
     }
 }

@@ -180,7 +180,7 @@ public sealed class ProtocolTests
         Show(gone);
         gone.Close();
         var control = new FakeComm("control", "jupyter.widget.control", CommMessage.Of(null));
-        _host.Targets["jupyter.widget.control"](control, control.Opened);
+        new WidgetControl().Opened(control, control.Opened);
         control.Received!(CommMessage.Of(new JsonObject { ["method"] = "request_states" }));
         var answer = Assert.Single(control.Sent);
         Assert.Equal("update_states", (string?)answer.Data["method"]);

@@ -52,6 +52,12 @@ class ConsoleTest(unittest.TestCase):
             self.wait_for("In [5]:")
             self.type("wrong")
             self.wait_for("CS0103")
+
+            # The console prints a display once and passes over its updates: progress is a few lines instead.
+            self.type('for (var i = 0; i <= 40; i++) { Beamline.Compute.RunContext.Current.Report("saving", i / 40.0); await Task.Delay(75); }')
+            self.wait_for("saving [")
+            self.wait_for("In [7]:")
+            self.assertIn(self.screen().count("saving ["), range(1, 6))
         finally:
             self.tmux("kill-server")
 

@@ -22,9 +22,7 @@ public sealed class IterativeGeometryTests
         using var result = IterativeReconstruction.Run(projections, geometry, new IterativeOptions { Method = method });
         Assert.Equal(Quantity.AttenuationPerCentimeter, result.Volume.Quantity);
         Assert.Equal(2, result.Stops.Count);
-        // ASD-POCS flattens a slice as small as this a little too far up: 0.65 %.
-        var most = method == IterativeMethod.AsdPocs ? 0.01 : 0.005;
-        Assert.InRange(IterativeValueTests.Mean(result.Volume, 1, 27.5 + 2, 27.5 - 1, 6), 1 - most, 1 + most);
+        Assert.InRange(IterativeValueTests.Mean(result.Volume, 1, 27.5 + 2, 27.5 - 1, 6), 0.995, 1.005);
     }
 
     [Theory]
@@ -32,18 +30,20 @@ public sealed class IterativeGeometryTests
     public void A_ball_in_a_cone_reads_its_attenuation(IterativeMethod method)
     {
         var geometry = new ConeGeometry(
-            Phantoms.Angles(40, 360), 40, 44, SomeGeometries.Mm(60), SomeGeometries.Mm(90), SomeGeometries.Mm(0.6), imageSize: 32, sliceCount: 28);
-        using var projections = new EllipsoidPhantom([Ellipsoid.Ball(1, -1, 0, 10, 5 * geometry.VoxelSize.Centimeters)]).Project(geometry, subRays: 3);
+            Phantoms.Angles(45, 360), 36, 40, SomeGeometries.Mm(144), SomeGeometries.Mm(216), SomeGeometries.Mm(1.5), imageSize: 36, sliceCount: 28);
+        using var projections = new EllipsoidPhantom([Ellipsoid.Ball(1, -1, 0.5, 10.8, 0.5 * geometry.VoxelSize.Centimeters)]).Project(geometry, subRays: 4);
         using var result = IterativeReconstruction.Run(projections, geometry, new IterativeOptions
         {
             Method = method,
-            Iterations = method is IterativeMethod.TvFista or IterativeMethod.TvPdhg ? 100 : method is IterativeMethod.Sart ? 3 : null,
-            Regularization = method is IterativeMethod.TvFista or IterativeMethod.TvPdhg ? 2e-4 : null,
+            Iterations = method switch
+            {
+                IterativeMethod.TvFista => 80, IterativeMethod.AsdPocs => 25, IterativeMethod.Sart => 3, _ => null,
+            },
         });
         Assert.Equal(28, result.Volume.SliceCount);
         Assert.Equal(StopReason.IterationLimit, Assert.Single(result.Stops).Reason);
-        Assert.InRange(result.History[^1].RelativeResidual, 0, 0.1);
-        Assert.InRange(IterativeValueTests.Mean(result.Volume, 13, 16.5, 14.5, 3), 5 * 0.985, 5 * 1.015);
+        Assert.InRange(result.History[^1].RelativeResidual, 0, 0.03);
+        Assert.InRange(IterativeValueTests.Mean(result.Volume, 14, 18.5, 16.5, 3), 0.5 * 0.995, 0.5 * 1.005);
     }
 
     [Fact]
@@ -112,8 +112,6 @@ public sealed class IterativeGeometryTests
         Assert.Equal(result.Volume[19, 12, 12], seen[^1].Slice[12, 12], 1e-5);
         using var on = IterativeReconstruction.Run(projections, geometry, options with { Start = result.Volume, Iterations = 1 });
         Assert.Equal(result.History[^1].RelativeResidual, on.History[0].RelativeResidual, 1e-4);
-        Assert.Contains("checkpoints", Assert.Throws<ArgumentException>(
-            () => IterativeReconstruction.Run(projections, geometry, options with { CheckpointFolder = "x" })).Message, StringComparison.Ordinal);
         using var tight = RunContext.Use(new RunContext { MemoryLimitBytes = 1 });
         Assert.Throws<InsufficientMemoryException>(() => IterativeReconstruction.Plan(projections, geometry));
     }

@@ -12,8 +12,11 @@ public sealed class RingRemovalTests
     [InlineData(StripeKind.Dead, StripeMethod.All)]
     [InlineData(StripeKind.Fluctuating, StripeMethod.All)]
     [InlineData(StripeKind.Mixed, StripeMethod.All)]
+    [InlineData(StripeKind.LargePartial, StripeMethod.All)]
     [InlineData(StripeKind.Full, StripeMethod.Filtering)]
     [InlineData(StripeKind.Partial, StripeMethod.Filtering)]
+    [InlineData(StripeKind.Full, StripeMethod.Large)]
+    [InlineData(StripeKind.Partial, StripeMethod.Large)]
     [InlineData(StripeKind.Large, StripeMethod.Large)]
     [InlineData(StripeKind.Dead, StripeMethod.Dead)]
     [InlineData(StripeKind.Fluctuating, StripeMethod.Dead)]
@@ -63,12 +66,27 @@ public sealed class RingRemovalTests
         }
     }
 
-    /// <summary>Writes the table of docs/preprocessing.md: scenes on which nothing was tuned. The scenes for tuning beside it, for the method that is the default.</summary>
+    /// <summary>How many of nine sinograms meet the bar, on scenes that were made when the code was finished. The figures are those of the first run.</summary>
+    [Theory]
+    [InlineData(StripeKind.Full, 8)]
+    [InlineData(StripeKind.Partial, 7)]
+    [InlineData(StripeKind.Large, 7)]
+    [InlineData(StripeKind.Dead, 5)]
+    [InlineData(StripeKind.Fluctuating, 6)]
+    [InlineData(StripeKind.Mixed, 7)]
+    [InlineData(StripeKind.LargePartial, 5)]
+    public void Sinograms_of_scenes_that_were_made_last_meet_the_bar_one_by_one(StripeKind kind, int count)
+    {
+        var figures = Measure(Made(StripeScenes.HeldOutAgain, kind), new StripeOptions());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {figures}");
+        Assert.True(figures.Met >= count, $"{figures}");
+    }
+
+    /// <summary>Writes the table of docs/preprocessing.md: scenes on which nothing was tuned.</summary>
     [Fact]
     public void Table()
     {
         Write("held out", StripeScenes.HeldOut, Enum.GetValues<StripeMethod>());
-        Write("training", StripeScenes.Training, [StripeMethod.All]);
     }
 
     /// <summary>The same for the neutron sinogram.</summary>

@@ -20,8 +20,11 @@ public enum StripeKind
     /// <summary>Columns that flicker.</summary>
     Fluctuating,
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, but for the next one.</summary>
     Mixed,
+
+    /// <summary>Six to twelve columns wide at a part of the angles.</summary>
+    LargePartial,
 }
 
 /// <summary>A sinogram without and with stripes that were put on it, and what a method leaves of them.</summary>
@@ -57,7 +60,12 @@ internal sealed class StripedPhantom
         var (all, part) = (kind == StripeKind.Mixed, kind == StripeKind.Mixed ? 2 : 1);
         if (all || kind == StripeKind.Large)
         {
-            phantom.Large(3 - (part / 2));
+            phantom.Large(3 - (part / 2), partial: false);
+        }
+
+        if (kind == StripeKind.LargePartial)
+        {
+            phantom.Large(3, partial: true);
         }
 
         if (all || kind == StripeKind.Full)
@@ -99,19 +107,21 @@ internal sealed class StripedPhantom
         {
             var (column, width) = Place(1 + _random.Next(widest));
             var value = Sign() * Between(0.03, 0.12);
-            var length = partial ? (int)(Angles * Between(0.25, 0.6)) : Angles;
-            var from = _random.Next(Angles - length + 1);
+            // A draw for full stripes too: those of a seed stay as they were.
+            var (from, length) = partial ? Part() : (_random.Next(1), Angles);
             Put(column, width, (a, _, clean) => a >= from && a < from + length ? (float)(clean + value) : clean);
         }
     }
 
-    private void Large(int count)
+    private void Large(int count, bool partial)
     {
         for (var i = 0; i < count; i++)
         {
             var (column, width) = Place(6 + _random.Next(7));
             var value = Sign() * Between(0.06, 0.2);
-            Put(column, width, (_, c, clean) => (float)(clean + (c == column || c == column + width - 1 ? value / 2 : value)));
+            var (from, length) = partial ? Part() : (0, Angles);
+            Put(column, width, (a, c, clean) =>
+                a >= from && a < from + length ? (float)(clean + (c == column || c == column + width - 1 ? value / 2 : value)) : clean);
         }
     }
 
@@ -132,6 +142,13 @@ internal sealed class StripedPhantom
             var (column, width) = Place(1 + _random.Next(2));
             Put(column, width, (_, _, clean) => (float)(clean + Between(-0.3, 0.3)));
         }
+    }
+
+    /// <summary>A quarter to 60 % of the angles.</summary>
+    private (int From, int Length) Part()
+    {
+        var length = (int)(Angles * Between(0.25, 0.6));
+        return (_random.Next(Angles - length + 1), length);
     }
 
     private int Sign() => _random.Next(2) == 0 ? -1 : 1;

@@ -6,6 +6,7 @@ import { number, quantity } from './text';
 
 /** Values at even distances from 0 to the length of the line. */
 export interface Curve {
+  name: string;
   samples: Float32Array;
   color: string;
 }
@@ -29,11 +30,13 @@ export function drawChart(face: HTMLCanvasElement, curves: Curve[], long: number
   }
   for (const v of ticks(0, long, 6)) if (v < long * .95) say(number(v, 3), x(v / long), h - 9, 'center');
   say(lengthUnit, right, h - 9, 'right');
+  say(unit, left + 4, top + 7, 'left');
   g.globalAlpha = 1;
   g.lineWidth = 1.6;
-  for (const { samples, color } of curves) {
-    g.strokeStyle = color;
+  curves.forEach(({ name, samples, color }, i) => {
+    g.strokeStyle = g.fillStyle = color;
+    say(name, right, top + 7 + 14 * i, 'right');
     trace(g, [...samples].flatMap((v, i) => [x(i / (samples.length - 1)), y(v)]));
-  }
+  });
   face.setAttribute('aria-label', `Line profile over ${quantity(long, lengthUnit, 3)}, values from ${quantity(low, unit, 3)} to ${quantity(high, unit, 3)}`);
 }

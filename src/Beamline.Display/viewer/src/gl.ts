@@ -1,10 +1,12 @@
 // One WebGL2 context for all viewers of a page. Browsers take contexts away from pages that have more than 16; each viewer
 // draws here and copies the picture to a canvas of its own, so none is ever lost, and a lost context is only made again.
 import { forgetOldest } from './model';
+import { version } from './payload';
 import fragment from './ray.frag.glsl';
 import vertex from './ray.vert.glsl';
 
-const key = Symbol.for('beamline.viewer.gl');
+// Scripts of two versions on a page do not share shaders.
+const key = Symbol.for(`beamline.viewer.gl${version}`);
 
 /** The shader's inputs by name. */
 export type Uniforms = Record<string, WebGLUniformLocation | null>;

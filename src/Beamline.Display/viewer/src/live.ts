@@ -11,8 +11,8 @@ export interface Line {
 }
 
 export interface Transport {
-  /** Opens a line; null when there is no kernel to talk to. */
-  open(target: string, data: object, received: (data: any, buffers: DataView[]) => void, closed: () => void): Line | null;
+  /** Opens a line for the viewer in `place`; null when there is no kernel to talk to. */
+  open(target: string, data: object, received: (data: any, buffers: DataView[]) => void, closed: () => void, place: HTMLElement): Line | null;
 }
 
 export interface Live {
@@ -27,7 +27,7 @@ export interface Live {
 
 type Done = (reply: any, samples: Float32Array) => void;
 
-export function goLive(m: Model, transport: Transport): Live {
+export function goLive(m: Model, transport: Transport, place: HTMLElement): Live {
   const waiting = new Map<number, Done>(), planes = new Map<string, Plane>(), asked = new Set<string>(), about = m.payload.live!;
   let seq = 0, line: Line | null = null;
   const say = (words: string, isOpen: boolean) => {
@@ -82,7 +82,7 @@ export function goLive(m: Model, transport: Transport): Live {
     const samples = new Float32Array(b ? b.buffer.slice(b.byteOffset, b.byteOffset + (b.byteLength & ~3)) as ArrayBuffer : []);
     if (!reply.error && reply.count !== undefined && samples.length !== reply.count) reply.error = 'the kernel sent other values than asked for';
     done(reply, samples);
-  }, ended);
+  }, ended, place);
   // Until the kernel answers, the viewer is what was saved.
   if (line) ask({ do: 'hello' }, () => say('live: exact values', true));
   return live;

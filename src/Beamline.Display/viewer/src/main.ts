@@ -1,12 +1,10 @@
 // The one global of the bundle. Every output brings the bundle along; the newest version on a page serves all that come later.
 import { el, on } from './dom';
 import { makeModel } from './model';
-import { PayloadError, type Payload } from './payload';
+import { PayloadError, version, type Payload } from './payload';
 import { onTheme } from './theme';
-import { use } from './transport';
+import type { Transport } from './live';
 import { makeViewer, type Viewer } from './viewer';
-
-const version = 1;
 
 let viewers: [HTMLElement, Viewer][] = [];
 
@@ -51,9 +49,11 @@ if (!(page.BeamlineViewer?.version >= version)) {
   page.BeamlineViewer = {
     version,
     mount,
+    /** Brought before the first viewer, or by `connect`; outlives a newer version of this script. */
+    transport: page.BeamlineViewer?.transport,
     /** Gives viewers a way to the kernel: those that are there, and those to come. */
-    connect(transport: Parameters<typeof use>[0]) {
-      use(transport);
+    connect(transport: Transport) {
+      page.BeamlineViewer.transport = transport;
       each(v => v.connect());
     },
   };

@@ -25,8 +25,9 @@ export function makeMeasureBar(m: Model, panels: SlicePanel[]): { outer: HTMLEle
         m.announce();
       });
     }
-    const curves: Curve[] = [{ samples: exact?.key === key ? exact.samples : profile(plane(line, part), start, stop), color: '#e8912d' }];
-    if (m.canCompare) curves.push({ samples: profile(plane(line, 1 - part), start, stop), color: '#3d8fe0' });
+    const names = m.canCompare ? m.payload.parts.map(p => p.name) : [''];
+    const curves: Curve[] = [{ name: names[part], samples: exact?.key === key ? exact.samples : profile(plane(line, part), start, stop), color: '#e8912d' }];
+    if (m.canCompare) curves.push({ name: names[1 - part], samples: profile(plane(line, 1 - part), start, stop), color: '#3d8fe0' });
     drawChart(face, curves, long, known ? c.unit : 'px', m.unitShown());
   };
 

@@ -22,7 +22,8 @@ export interface Panel {
 
 /** What one kind of panel does itself. */
 export interface Own {
-  paintAll(): void;
+  /** `isSaved` leaves out what belongs to the screen only. */
+  paintAll(isSaved?: boolean): void;
   /** True when the key meant something. */
   pressed(key: string, far: boolean): boolean;
   describeState(): void;
@@ -34,8 +35,9 @@ export function makePanel(m: Model, title: string, help: string, own: Own, enlar
   const controls = el('span', { class: 's' });
   let isShown = false;
   const save = () => {
-    own.paintAll();
+    own.paintAll(true);
     el('a', { href: face.toDataURL(), download: `${title.replace(/\W+/g, '-')}.png` }).click();
+    own.paintAll();
   };
   const header = el('div', { class: 'h' }, el('b', {}, title), controls, button('PNG', `Save ${title} as PNG`, save));
   const p: Panel = {

@@ -1,5 +1,8 @@
 // What the kernel wrote into the output, and how it becomes numbers again.
 
+/** Of this script. It reads payloads of this version and all before it: outputs of several versions may share a page. */
+export const version = 1;
+
 export interface Axis {
   name: string;
   /** Unit of `step`, for instance µm; empty when the axis only counts. */
@@ -59,7 +62,7 @@ const most = 1 << 26;
 export function check(p: Payload): Payload {
   const bad = (what: string): never => { throw new PayloadError(what); };
   if (!p || typeof p !== 'object') bad('there is none');
-  if (p.v !== 1) bad(`it has version ${p.v}, this viewer reads version 1`);
+  if (!(p.v <= version)) bad(`it has version ${p.v}, this viewer reads ${version}`);
   if (!['volume', 'stack', 'series', 'image', 'sinogram', 'complex'].includes(p.kind)) bad(`unknown kind '${p.kind}'`);
   if (!Array.isArray(p.axes) || p.axes.length !== 3) bad('it has no three axes');
   if (!Array.isArray(p.parts) || p.parts.length < (p.kind === 'complex' ? 2 : 1)) bad('it has no values');

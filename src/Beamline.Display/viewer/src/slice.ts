@@ -12,11 +12,15 @@ export interface Slice {
   /** The best plane there is for what is visible. */
   best(part: number, view: View, width: number, height: number): Plane;
   pixels(view: View, width: number, height: number): ImageData;
+  /** How far the colors of a difference reach from zero. */
+  reach(): number;
 }
 
 /** Draws one cut; keeps what it resampled until plane, place or size change. */
 export function makeSlice(m: Model, cut: Cut): Slice {
   const kept = new Map<number, { plane: Plane; key: string; made: Float32Array }>();
+  let farthest = 0;
+  const reach = () => farthest ||= differenceReach(m);
   const best: Slice['best'] = (part, view, width, height) => {
     if (m.kernelLine && !m.isComplex) {
       const [r0, c0] = toArray(view, 0, 0), [r1, c1] = toArray(view, width, height);
@@ -29,7 +33,7 @@ export function makeSlice(m: Model, cut: Cut): Slice {
     return m.saved(cut, part);
   };
   return {
-    best,
+    best, reach,
     pixels(view, width, height) {
       const resampled = (slot: number, plane: Plane) => {
         const old = kept.get(slot), key = [...Object.values(view), width, height, m.isSmooth].join();
@@ -44,8 +48,8 @@ export function makeSlice(m: Model, cut: Cut): Slice {
       if (m.isComplex && m.aspect === 'composite') {
         paintComposite(aspect(2, 'real'), aspect(3, 'imaginary'), low, high, m.curve, into);
       } else if (m.canCompare && m.versus === 'difference') {
-        const b = shown(1), reach = differenceReach(m);
-        paint(shown(0).map((v, i) => v === outside ? v : b[i] - v), -reach, reach, lut('diverging', 'linear'), into);
+        const b = shown(1);
+        paint(shown(0).map((v, i) => v === outside ? v : b[i] - v), -reach(), reach(), lut('diverging', 'linear'), into);
       } else if (m.canCompare && m.versus === 'curtain') {
         const b = shown(1), edge = Math.round(m.curtainAt * width);
         paint(shown(0).map((v, i) => i % width < edge ? v : b[i]), low, high, colors, into);

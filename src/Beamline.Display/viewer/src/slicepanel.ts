@@ -10,6 +10,7 @@ import { makePanel, type Panel } from './panel';
 import { clamp, type Plane } from './plane';
 import { listen } from './pointer';
 import { makeSlice } from './slice';
+import { quantity } from './text';
 
 const help = 'Arrows move the crosshair, page up and down change the slice, plus and minus zoom, Enter sets a point.';
 
@@ -24,6 +25,8 @@ export function makeSlicePanel(
   m: Model, cut: Cut, scaleOf: (p: SlicePanel) => [number, number], hover: (p: SlicePanel, at?: Point) => void, enlarge?: (p: Panel) => void,
 ): SlicePanel {
   const { along, down, across } = cut, axis = m.payload.axes[along], count = m.lengths[along], { steps } = m.payload.parts[0];
+  // Keys and the wheel go from one picture to the next: of a preview, or of the array itself while the kernel has it.
+  const pace = (i: number) => m.kernelLine?.isOpen ? 1 : steps[i];
   const rows = m.lengths[down], columns = m.lengths[across], slice = makeSlice(m, cut), output = el('output');
   let view: View, isZoomed = false, timer = 0, pending: Point | undefined, drag = '';
 
@@ -66,9 +69,11 @@ export function makeSlicePanel(
   };
   const onCurtain = (x: number) => m.canCompare && m.versus === 'curtain' && Math.abs(x - m.curtainAt * p.wide) < 10;
 
-  const drawOver = (g: CanvasRenderingContext2D) => {
+  const drawOver = (g: CanvasRenderingContext2D, isSaved: boolean) => {
     const { wide, tall } = p;
-    if (m.payload.kind === 'volume' || m.payload.kind === 'stack' || hasFocus(p.face)) {
+    // A single image has a crosshair while that is the tool, or the keyboard speaks to it. A figure has none.
+    const isWanted = m.payload.kind === 'volume' || m.payload.kind === 'stack' || (m.tool === 'cross' ? hasFocus(p.face) : p.face.matches(':focus-visible'));
+    if (isWanted && !isSaved) {
       const [x, y] = toScreen(view, m.pos[down], m.pos[across]), gap = 7;
       g.globalAlpha = .8;
       stroke(g, axisColors[across], [x, 0, x, y - gap, NaN, 0, x, y + gap, x, tall], 1);
@@ -79,7 +84,7 @@ export function makeSlicePanel(
       if (made?.cut.along !== along) continue;
       const [x0, y0] = toScreen(view, made.start.row, made.start.column), [x1, y1] = toScreen(view, made.stop.row, made.stop.column);
       stroke(g, color, label ? [x0, y0, x1, y0, x1, y1, x0, y1, x0, y0] : [x0, y0, x1, y1]);
-      write(g, label, Math.min(x0, x1), Math.min(y0, y1) - 5, 'left', color);
+      write(g, label, Math.min(x0, x1), Math.max(14, Math.min(y0, y1) - 5), 'left', color);
       // Where the profile begins.
       if (!label) stroke(g, color, [x0 - 3, y0 - 3, x0 + 3, y0 - 3, x0 + 3, y0 + 3, x0 - 3, y0 + 3, x0 - 3, y0 - 3]);
     }
@@ -89,20 +94,20 @@ export function makeSlicePanel(
         stroke(g, '#fff', [x, 0, x, tall]);
         write(g, a, x - 8, 18, 'right');
         write(g, b, x + 8, 18);
-      } else write(g, m.versus === 'difference' ? `${b} \u2212 ${a}` : m.topPart() ? b : a, 10, 18);
+      } else write(g, m.versus === 'difference' ? `${b} \u2212 ${a}: \u00b1${quantity(slice.reach(), m.unitShown(), 2)}` : m.topPart() ? b : a, 10, 18);
     }
     scaleBar(g, m.payload.axes[across], view.sx, wide, tall);
   };
 
   const p = makePanel(m, cut.title, help, {
     fitAll,
-    paintAll() {
+    paintAll(isSaved = false) {
       // Drawn by the processor: pixels are put, not painted.
       const g = p.face.getContext('2d', { willReadFrequently: true })!, { width, height } = p.face, k = density(), v = look();
       g.resetTransform();
       g.putImageData(slice.pixels({ ox: v.ox * k, oy: v.oy * k, sx: v.sx * k, sy: v.sy * k }, width, height), 0, 0);
       g.scale(k, k);
-      drawOver(g);
+      drawOver(g, isSaved);
     },
     describeState() {
       if (count < 2) return;
@@ -113,7 +118,7 @@ export function makeSlicePanel(
     },
     pressed(key, far) {
       const by = (i: number, n: number) => {
-        m.goTo(i, m.pos[i] + n * (far ? 10 : 1) * steps[i]);
+        m.goTo(i, m.pos[i] + n * (far ? 10 : 1) * pace(i));
         if (pending) mark(crossing());
         hover(p);
       };
@@ -146,7 +151,7 @@ export function makeSlicePanel(
       stop();
       timer = timer ? 0 : +setInterval(() => {
         // The output may have been cleared.
-        if (p.face.isConnected) m.goTo(along, m.pos[along] + steps[along] < count ? m.pos[along] + steps[along] : 0);
+        if (p.face.isConnected) m.goTo(along, m.pos[along] + pace(along) < count ? m.pos[along] + pace(along) : 0);
         else stop();
       }, 100);
       press(play, !!timer);
@@ -175,10 +180,9 @@ export function makeSlicePanel(
       pan(dx, dy);
     },
     wheeled: (x, y, direction, zooms) =>
-      zooms || count < 2 ? zoom(x, y, direction > 0 ? 1 / 1.2 : 1.2) : m.goTo(along, m.pos[along] + direction * steps[along]),
+      zooms || count < 2 ? zoom(x, y, direction > 0 ? 1 / 1.2 : 1.2) : m.goTo(along, m.pos[along] + direction * pace(along)),
   });
   on(p.face, 'dblclick', fitAll);
-  // The crosshair of a single image is there only for the keyboard.
   on(p.face, 'focus blur', m.announce);
   return p;
 }

@@ -8,9 +8,12 @@ export function isDark(element: Element): boolean {
     const m = color.exec(getComputedStyle(e).backgroundColor);
     if (m && (m[4] === undefined || +m[4] > .5)) return .299 * +m[1] + .587 * +m[2] + .114 * +m[3] < 128;
   }
-  // VS Code's outputs are see-through down to the window.
-  return document.body.className.includes('vscode-dark') || getComputedStyle(document.body).colorScheme === 'dark';
+  // VS Code's outputs are see-through down to the window; a page without colors has those of its scheme.
+  const marks = document.body.className, scheme = getComputedStyle(document.body).colorScheme;
+  return /vscode-(dark|high-contrast)/.test(marks) ? !/-light/.test(marks) : /dark/.test(scheme) && (!/light/.test(scheme) || prefersDark().matches);
 }
+
+const prefersDark = () => matchMedia('(prefers-color-scheme: dark)');
 
 const parent = (e: Element): Element | null => e.parentElement ?? (e.getRootNode() as ShadowRoot).host ?? null;
 
@@ -19,5 +22,5 @@ export function onTheme(changed: () => void): void {
   // Front ends switch by an attribute or class of the page, and load the colors a moment later.
   const later = () => [0, 100, 600].forEach(ms => setTimeout(changed, ms)), observer = new MutationObserver(later);
   for (const e of [document.documentElement, document.body]) observer.observe(e, { attributes: true });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', later);
+  prefersDark().addEventListener('change', later);
 }

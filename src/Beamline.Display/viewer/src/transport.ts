@@ -1,16 +1,9 @@
 // How a script in an output reaches a kernel.
 import type { Line, Transport } from './live';
 
-/** Set by whoever embeds the viewer; wins over what is found. */
-let given: Transport | undefined;
-
-export function use(transport: Transport | undefined): void {
-  given = transport;
-}
-
-/** The transport of this page, if it has one. JupyterLab and VS Code let no script of an output reach the kernel. */
+/** The transport of this page, if it has one: what an extension of the front end brought, or what is found. */
 export function find(): Transport | undefined {
-  return given ?? classic();
+  return (globalThis as any).BeamlineViewer.transport ?? classic();
 }
 
 // Classic Notebook 6 and nbclassic have the kernel in a global.

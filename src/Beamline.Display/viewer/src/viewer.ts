@@ -54,7 +54,7 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
     return [k * pixel(c, c.across), k * pixel(c, c.down)];
   };
   const layout = () => {
-    const full = root.clientWidth, several = slices.length > 1 && full >= 480 && !large;
+    const full = root.clientWidth, several = slices.length > 1 && full >= 600 && !large;
     const wide = Math.floor(several ? (full - gap) / 2 : full), most = clamp(innerHeight * .8, 240, 640);
     if (wide < 2) return;
     grid.style.gridTemplateColumns = `repeat(${several ? 2 : 1}, ${wide}px)`;
@@ -64,7 +64,7 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
       const b = p.outer.querySelector('[aria-label^=Enlarge]');
       if (b) press(b, large === p);
       // Volumes in squares; others as high as their picture, within what a screen shows.
-      p.resizeTo(wide, Math.round(isVolume ? Math.min(wide, large ? most : wide) : clamp(wide * h / w, 160, most)));
+      p.resizeTo(wide, Math.round(isVolume ? Math.min(wide, large ? most : wide) : clamp(wide * h / w, several ? wide * .6 : 160, most)));
     }
     blend();
   };
@@ -76,14 +76,17 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
   const report = () => {
     const panel = hovered?.panel ?? slices.find(s => !s.outer.hidden) ?? slices[0], { down, across } = panel.cut;
     const at = hovered?.at ?? { row: m.pos[down], column: m.pos[across] }, index = m.pos.map((i, k) => k === down ? at.row : k === across ? at.column : i);
-    const isInside = index.every((v, k) => Math.round(v) >= 0 && Math.round(v) < m.lengths[k]), words: Node[] = [];
+    const isInside = index.every((v, k) => Math.round(v) >= 0 && Math.round(v) < m.lengths[k]), words: Node[] = [], say = (text: string) => words.push(el('b', {}, text));
     if (isInside) {
       for (const k of [2, 1, 0]) if (axes[k].name) words.push(el('span', {}, `${axes[k].name} ${place(axes[k], index[k])}`));
-      m.fields.slice(0, m.canCompare ? 2 : 1).forEach(({ part, topCode }, i) => {
+      const values = m.fields.slice(0, m.canCompare ? 2 : 1).map(({ part, topCode }, i) => {
         const plane = panel.bestPlane(i), v = valueAt(plane, at.row, at.column), isCut = part.clipped && !plane.isExact;
         const bound = isCut && v >= part.high ? '\u2265 ' : isCut && v <= part.low ? '\u2264 ' : '', name = m.canCompare ? `${part.name}: ` : '';
-        words.push(el('b', {}, v !== v ? `${name}not a number` : name + bound + quantity(v, m.unitShown(), plane.isExact || topCode > 255 ? 5 : 3)));
+        say(v !== v ? `${name}not a number` : name + bound + quantity(v, m.unitShown(), plane.isExact || topCode > 255 ? 5 : 3));
+        return v;
       });
+      if (m.versus === 'difference') say(`difference: ${quantity(values[1] - values[0], m.unitShown(), 3)}`);
+      if (m.aspect === 'composite') say(quantity(valueAt(m.saved(panel.cut, 0, 'phase'), at.row, at.column), 'rad'));
     }
     readout.replaceChildren(...words);
     const { steps, type } = m.payload.parts[0], live = m.kernelLine, every = steps.slice(m.lengths[0] > 1 ? 0 : 1).join(' \u00d7 ');
@@ -115,9 +118,9 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
     blend,
     paintAll: () => panels.forEach(p => p.paintAll()),
     connect() {
-      const transport = m.payload.live && find();
+      const transport = m.payload.live && !m.kernelLine?.isOpen && find();
       try {
-        if (transport) m.alter({ kernelLine: goLive(m, transport) });
+        if (transport) m.alter({ kernelLine: goLive(m, transport, root) });
       } catch {
         // A kernel that is not connected: what was saved is shown.
       }

@@ -80,6 +80,7 @@ export function makeVolumePanel(m: Model, enlarge: (p: Panel) => void): Panel {
     g.lineWidth = 1;
     trace(g, edges);
     g.globalAlpha = 1;
+    if (m.canCompare) write(g, m.payload.parts[m.topPart()].name, 10, 18);
     axes.forEach((axis, k) => {
       const x = 34, y = p.tall - 34, dx = eye.right[k] * 20, dy = -eye.up[k] * 20;
       stroke(g, axisColors[axis], [x, y, x + dx, y + dy], 2);

@@ -3,7 +3,7 @@ import { table } from './colors';
 import { choice, context, el, hasFocus, on } from './dom';
 import type { Model } from './model';
 
-const choices: [string, string][] = [['', 'by hand'], ['0,100', 'all values'], ['0.1,99.9', '0.1\u201399.9 %'], ['1,99', '1\u201399 %'], ['5,95', '5\u201395 %']];
+const choices: [string, string][] = [['', 'custom'], ['0,100', 'all values'], ['0.1,99.9', '0.1\u201399.9 %'], ['1,99', '1\u201399 %'], ['5,95', '5\u201395 %']];
 
 export function makeWindowBar(m: Model): { outer: HTMLElement; redraw(): void } {
   const face = el('canvas', { class: 'g', 'aria-hidden': 'true', title: 'Drag the ends of the window, or its middle' });

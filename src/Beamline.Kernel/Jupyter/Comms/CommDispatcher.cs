@@ -98,6 +98,7 @@ internal sealed class CommDispatcher
             {
                 CancellationToken = cell.CancellationToken,
                 Progress = cell.Progress,
+                Jobs = cell.Progress,
                 Warning = cell.Warn,
             });
             _kernel.Comms.Receive(message);
@@ -114,7 +115,7 @@ internal sealed class CommDispatcher
             CellScope.Enter(null);
         }
 
-        cell.RunAtEnd();
+        cell.RunAtEnd(cell.Stopped is not null ? JobEnding.Cancelled : error is null ? JobEnding.Done : JobEnding.Failed);
         cell.Output.Finish();
         if (error is not null)
         {

@@ -83,9 +83,14 @@ internal sealed class StoredOutputs
             yield return new JsonObject { ["output_type"] = "stream", ["name"] = name, ["text"] = text.ToString() };
         }
 
-        foreach (var output in outputs.OfType<JsonObject>().Where(o => (string?)o["output_type"] != "stream"))
+        foreach (var output in outputs.OfType<JsonObject>().Where(o => (string?)o["output_type"] != "stream" && !IsAboutJob(o)))
         {
             yield return output;
         }
     }
+
+    /// <summary>Whether an output tells how a job went: its times differ from run to run, and a quick run has none.</summary>
+    private static bool IsAboutJob(JsonObject output) =>
+        output["metadata"] is JsonObject metadata && metadata["beamline"] is JsonObject ours && ours["job"] is JsonValue value &&
+        value.TryGetValue<bool>(out var isJob) && isJob;
 }

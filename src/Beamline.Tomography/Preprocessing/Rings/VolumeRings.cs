@@ -26,6 +26,7 @@ public static class VolumeRings
         {
             ArgumentNullException.ThrowIfNull(volume);
             options ??= new RingOptions();
+            using var job = RunJob.Start("remove rings");
             var context = RunContext.Current;
             var length = volume.Memory.Length;
             var memory = length * sizeof(float) <= MemoryBudget.AvailableBytes(context) / 2
@@ -49,6 +50,7 @@ public static class VolumeRings
                     var count = Interlocked.Increment(ref done);
                     context.Report("remove rings", (double)count / volume.SliceCount, $"slice {count} of {volume.SliceCount}");
                 });
+                job.Complete(new JobResult(result));
                 return result;
             }
             catch

@@ -3,7 +3,7 @@ namespace Beamline.Tomography;
 /// <summary>How stripes of a sinogram (rings of a slice) are removed.</summary>
 public enum StripeMethod
 {
-    /// <summary>Unresponsive and fluctuating, then large, then small stripes: the last three of Vo's methods in a row. The default.</summary>
+    /// <summary>Unresponsive and fluctuating columns, then stripes at all or some angles that are found by their edges, then faint ones. The default.</summary>
     All,
 
     /// <summary>Vo's algorithm 3: sorts each column by value, so that the same rank is compared between columns by a median. Small and partial stripes.</summary>
@@ -15,7 +15,7 @@ public enum StripeMethod
     /// <summary>Vo's algorithm 1: a polynomial along each column is made smooth over columns. Blurry stripes of samples that change slowly with angle.</summary>
     Fitting,
 
-    /// <summary>Vo's algorithm 5: finds wide stripes, normalizes, and replaces what is left of them by ranks. Large stripes.</summary>
+    /// <summary>Stripes found by their edges; then Vo's algorithm 5, which finds stripes, normalizes, and replaces what is left of them by ranks. Large stripes.</summary>
     Large,
 
     /// <summary>Vo's algorithm 6: finds columns that do not respond or flicker, and interpolates over them.</summary>

@@ -57,7 +57,8 @@ public sealed record StripeOptions : PreprocessingStep
 
     /// <summary>
     /// Whether Filtering, Dead, Large and All run as published: plain medians, and All is Dead, Large and Sorting. False: the medians follow
-    /// slopes, wide stripes are found by their edges, and All ends with Filtering, which removes more of the stripes and less of the sample.
+    /// slopes, flickering columns are found by what most angles see, stripes by both of their edges at all, a half or a quarter of the angles (docs/adr/0038),
+    /// and All ends with Filtering, limited to 3 % of the mean: more of the stripes goes and less of the sample.
     /// </summary>
     public bool AsPublished { get; init; }
 

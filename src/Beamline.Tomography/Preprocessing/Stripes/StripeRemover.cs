@@ -6,6 +6,9 @@ internal abstract class StripeRemover
     /// <summary>Fewest angles and columns for which the statistics mean something.</summary>
     private const int Least = 8;
 
+    /// <summary>The last part of All changes nothing by more than this part of the mean: higher stripes have been found before, and the sample's edges are not stripes.</summary>
+    private const double FaintestFound = 0.03;
+
     internal abstract void Apply(SinogramBlock sinogram);
 
     /// <exception cref="ArgumentException">The sinogram is too small for the method.</exception>
@@ -25,15 +28,17 @@ internal abstract class StripeRemover
         return options.Method switch
         {
             StripeMethod.All when follow => new StripesInTurn(
-                new DeadStripes(options.SignalToNoise, large, follow), new WideStripes(options.SignalToNoise, large), new FilteredStripes(sigma, small, follow, angles)),
+                new FlickerStripes(options.SignalToNoise, large), new DeadStripes(options.SignalToNoise, large, follow),
+                new SegmentedStripes(options.SignalToNoise, large), new FilteredStripes(sigma, small, follow, angles, FaintestFound)),
             StripeMethod.All => new StripesInTurn(new DeadStripes(options.SignalToNoise, large, follow), Normalized(), new SortedStripes(small)),
             StripeMethod.Sorting => new SortedStripes(small),
             StripeMethod.Filtering => new FilteredStripes(sigma, small, follow, angles),
             StripeMethod.Fitting => new FittedStripes(options.Order, options.SigmaColumns ?? columns / 25.0, angles, columns),
             // What is left of full stripes, and those that are too faint to be found, go by the published normalization.
-            StripeMethod.Large when follow => new StripesInTurn(new WideStripes(options.SignalToNoise, large), Normalized()),
+            StripeMethod.Large when follow => new StripesInTurn(new SegmentedStripes(options.SignalToNoise, large), Normalized()),
             StripeMethod.Large => Normalized(),
             StripeMethod.Interpolation => Normalized(interpolate: true),
+            StripeMethod.Dead when follow => new StripesInTurn(new FlickerStripes(options.SignalToNoise, large), new DeadStripes(options.SignalToNoise, large, follow)),
             StripeMethod.Dead => new DeadStripes(options.SignalToNoise, large, follow),
             StripeMethod.WaveletFourier => new WaveletStripes(options.VanishingMoments, options.Levels, sigma),
             StripeMethod.Titarenko => new RegularizedStripes(options.Alpha, options.Blocks),
