@@ -53,7 +53,7 @@ internal sealed class VtkPage
 
         var payload = new JsonObject
         {
-            ["bytes"] = Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length),
+            ["bytes"] = Convert.ToBase64String(packed.ToArray()),
             ["dims"] = new JsonArray(sizes[2], sizes[1], sizes[0]), ["low"] = 60, ["high"] = 255, ["edge"] = edge,
         };
         return string.Create(CultureInfo.InvariantCulture, $$"""
