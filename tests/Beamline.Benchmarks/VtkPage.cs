@@ -53,7 +53,7 @@ internal sealed class VtkPage
 
         var payload = new JsonObject
         {
-            ["bytes"] = Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length),
+            ["bytes"] = Convert.ToBase64String(packed.ToArray()),
             ["dims"] = new JsonArray(sizes[2], sizes[1], sizes[0]), ["low"] = 60, ["high"] = 255, ["edge"] = edge,
         };
         return string.Create(CultureInfo.InvariantCulture, $$"""
@@ -61,8 +61,8 @@ internal sealed class VtkPage
             showVolume({{payload.ToJsonString()}}).then(() => {
               const look = new OffscreenCanvas(1, 1).getContext('2d');
               // Reading a pixel waits until the picture is drawn.
-              globalThis.drawn = () => { look.drawImage(vtkCanvas, 0, 0, 1, 1); return look.getImageData(0, 0, 1, 1).data[3]; };
-              drawn();
+              globalThis.drawn = () => { look.drawImage(vtkCanvas, vtkCanvas.width / 2, vtkCanvas.height / 2, 1, 1, 0, 0, 1, 1); return look.getImageData(0, 0, 1, 1).data[0]; };
+              if (drawn() < 60) throw Error('vtk.js drew nothing');
               globalThis.beamlineDone = performance.now();
             });</script>
             """);

@@ -23,8 +23,8 @@ public sealed class ViewerPageTests(Chromium browser)
         // Twice, so that the first ones are looked at after the last one was drawn.
         for (var i = 0; i < 40; i += i < 20 ? 1 : 6)
         {
-            using var pixels = await open.PixelsAsync(volumes.Nth(i % 20));
-            var color = pixels.GetPixel(pixels.Width / 2, pixels.Height / 2);
+            // A panel is drawn when it comes into view, and other pages draw at the same time.
+            var color = await open.MiddleAsync(volumes.Nth(i % 20), c => c.Red > 90);
             Assert.True(color.Red > 90, $"viewer {i % 20}: {color}");
         }
 

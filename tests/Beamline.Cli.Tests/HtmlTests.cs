@@ -56,7 +56,7 @@ public sealed partial class HtmlTests
     [GeneratedRegex("<[a-z][^>]*?\\s(src|poster|data|srcset)\\s*=\\s*[\"']?(?<at>[^\"'\\s>]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Loads();
 
-    [GeneratedRegex("<link\\b|@import|(?<![a-z])url\\(\\s*[\"']?(?!data:)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("<link\\b|@import|(?<![a-z])url\\(\\s*[\"']?(?!data:|#)", RegexOptions.IgnoreCase)]
     private static partial Regex Stylesheets();
 
     [GeneratedRegex("<[a-z][^>]*https?://[^>]*>", RegexOptions.IgnoreCase)]

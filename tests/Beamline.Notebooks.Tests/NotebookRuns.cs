@@ -65,7 +65,7 @@ public sealed class NotebookRun : IDisposable
         Document.Cells.First(c => c.Kind == NotebookCellKind.Code && c.Source.Contains(source, StringComparison.Ordinal));
 
     public static string Text(NotebookCell cell) =>
-        string.Concat(cell.Outputs.Select(o => (string?)o!["text"] ?? (string?)o["data"]?["text/plain"] ?? ""));
+        string.Concat(cell.Outputs.Select(o => (string?)o!["text"] ?? $"\n{(string?)o["data"]?["text/plain"]}\n"));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

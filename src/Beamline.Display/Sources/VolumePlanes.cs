@@ -25,12 +25,13 @@ internal static class VolumePlanes
 
     public static Plane XY(Volume volume, int z)
     {
+        var picked = new PagedRows(volume);
         var step = Step((long)volume.RowCount * volume.ColumnCount, ValueLimit);
         var (rows, columns) = (Steps(volume.RowCount, step), Steps(volume.ColumnCount, step));
         var values = new float[rows * columns];
         for (var r = 0; r < rows; r++)
         {
-            Pick(volume.Row(z, Place(r, step, volume.RowCount)), step, values.AsSpan(r * columns, columns));
+            Pick(picked.Row(z, Place(r, step, volume.RowCount)), step, values.AsSpan(r * columns, columns));
         }
 
         return new(rows, columns, values) { RowStep = step, ColumnStep = step };
@@ -38,12 +39,13 @@ internal static class VolumePlanes
 
     public static Plane XZ(Volume volume, int y)
     {
+        var picked = new PagedRows(volume);
         var step = Step((long)volume.SliceCount * volume.ColumnCount, ValueLimit);
         var (rows, columns) = (Steps(volume.SliceCount, step), Steps(volume.ColumnCount, step));
         var values = new float[rows * columns];
         for (var r = 0; r < rows; r++)
         {
-            Pick(volume.Row(Place(r, step, volume.SliceCount), y), step, values.AsSpan(r * columns, columns));
+            Pick(picked.Row(Place(r, step, volume.SliceCount), y), step, values.AsSpan(r * columns, columns));
         }
 
         return new(rows, columns, values) { RowStep = step, ColumnStep = step };
@@ -51,6 +53,7 @@ internal static class VolumePlanes
 
     public static Plane YZ(Volume volume, int x)
     {
+        var picked = new PagedRows(volume);
         var all = (long)volume.SliceCount * volume.RowCount;
         var step = Step(all, volume.Memory.Kind == MemoryKind.Mapped ? RowLimit : ValueLimit);
         var (rows, columns) = (Steps(volume.SliceCount, step), Steps(volume.RowCount, step));
@@ -60,7 +63,7 @@ internal static class VolumePlanes
             var z = Place(r, step, volume.SliceCount);
             for (var c = 0; c < columns; c++)
             {
-                values[(r * columns) + c] = volume.Row(z, Place(c, step, volume.RowCount))[x];
+                values[(r * columns) + c] = picked.Row(z, Place(c, step, volume.RowCount))[x];
             }
         }
 
@@ -72,6 +75,7 @@ internal static class VolumePlanes
     /// <param name="slicesUsed">How many slices, evenly spaced, it was taken over.</param>
     public static Plane Maximum(Volume volume, out int slicesUsed)
     {
+        var picked = new PagedRows(volume);
         slicesUsed = volume.Memory.Length <= ExactLimit ? volume.SliceCount : Math.Min(volume.SliceCount, SliceLimit);
         var area = (long)volume.RowCount * volume.ColumnCount;
         var step = Step(area, volume.Memory.Kind == MemoryKind.Mapped ? Math.Max(1, ValueLimit / slicesUsed) : ValueLimit);
@@ -88,7 +92,7 @@ internal static class VolumePlanes
             var z = Place(i, (double)volume.SliceCount / slicesUsed, volume.SliceCount);
             for (var r = 0; r < rows; r++)
             {
-                var row = volume.Row(z, Place(r, step, volume.RowCount));
+                var row = picked.Row(z, Place(r, step, volume.RowCount));
                 for (var c = 0; c < columns; c++)
                 {
                     var value = row[Place(c, step, volume.ColumnCount)];
@@ -112,12 +116,13 @@ internal static class VolumePlanes
             return null;
         }
 
+        var picked = new PagedRows(volume);
         var summary = ValueSummary.None;
         for (var z = 0; z < volume.SliceCount; z++)
         {
             for (var y = 0; y < volume.RowCount; y++)
             {
-                summary = summary.And(ValueSummary.Of(volume.Row(z, y)));
+                summary = summary.And(ValueSummary.Of(picked.Row(z, y)));
             }
         }
 

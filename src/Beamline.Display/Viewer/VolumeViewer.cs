@@ -29,6 +29,6 @@ internal static class VolumeViewer
         // A mapped file is far slower to read in many places.
         var limit = volume.Memory.Kind == MemoryKind.Mapped ? (long)VolumePlanes.RowLimit / 2 * volume.ColumnCount : PreviewBinning.ValueLimit;
         using var scattered = volume.Memory.ScatteredReads();
-        return PreviewBinning.Make(shape, [.. shape.Select(n => Preview.Step(n, edge))], limit, (z, y) => volume.Row(z, y));
+        return PreviewBinning.Make(shape, [.. shape.Select(n => Preview.Step(n, edge))], limit, new PagedRows(volume).Row);
     }
 }

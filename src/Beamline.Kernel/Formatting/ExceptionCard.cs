@@ -69,7 +69,7 @@ internal static class ExceptionCard
         {
             if (frame.GetFileName() is { Length: > 0 } name && name.AsSpan().IndexOfAny('/', '\\') < 0 && frame.GetFileLineNumber() is > 0 and var line)
             {
-                return $"{name}, line {line}";
+                return $"{name}, line {line}{RuntimeErrorReport.Place(frame.GetMethod())}";
             }
         }
 

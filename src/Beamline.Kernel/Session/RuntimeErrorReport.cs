@@ -74,7 +74,8 @@ internal static partial class RuntimeErrorReport
         }
     }
 
-    private static string Place(MethodBase? method)
+    /// <summary>The function of a stack frame, as a user wrote it: ", in Half"; empty for the cell itself.</summary>
+    internal static string Place(MethodBase? method)
     {
         // The compiler hides what a user wrote in names as <Half>g__Inner|0_0 and <Work>d__3.MoveNext.
         var name = method?.Name == "MoveNext" ? method.DeclaringType?.Name ?? "" : method?.Name ?? "";

@@ -18,6 +18,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         Assert.SkipUnless(Places.Any(File.Exists), "No Chromium was found: sudo apt-get install chromium");
         _playwright = await Playwright.CreateAsync();
+        // Other tests draw on the same two cores, and the first cell of a kernel takes seconds there.
+        Assertions.SetDefaultExpectTimeout(30_000);
         // The software renderer draws the same on every machine.
         _usual = await LaunchAsync("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader");
     }

@@ -68,6 +68,6 @@ internal sealed class LabPage
         return outputs;
     }
 
-    /// <summary>The text that a cell shows as its only output.</summary>
-    public async Task<string> TextAsync(string code) => (await (await RunAsync(code)).Locator(".jp-OutputArea-output").InnerTextAsync()).Trim();
+    /// <summary>The text that a cell shows as its last output.</summary>
+    public async Task<string> TextAsync(string code) => (await (await RunAsync(code)).Locator(".jp-OutputArea-output").Last.InnerTextAsync()).Trim();
 }

@@ -48,6 +48,20 @@ internal sealed class OpenPage : IAsyncDisposable
         return SKBitmap.Decode(Convert.FromBase64String(url[(url.IndexOf(',') + 1)..]));
     }
 
+    /// <summary>The color in the middle of a picture, as soon as it is as expected, or after ten seconds.</summary>
+    public async Task<SKColor> MiddleAsync(ILocator canvas, Func<SKColor, bool> isExpected)
+    {
+        for (var start = Environment.TickCount64; ;)
+        {
+            using var pixels = await PixelsAsync(canvas);
+            var color = pixels.GetPixel(pixels.Width / 2, pixels.Height / 2);
+            if (isExpected(color) || Environment.TickCount64 - start > 10_000)
+            {
+                return color;
+            }
+        }
+    }
+
     /// <summary>The picture that a button saves.</summary>
     public async Task<SKBitmap> DownloadAsync(string button)
     {

@@ -16,7 +16,8 @@ globalThis.showVolume = async ({ bytes, dims, low, high, edge }) => {
   const view = vtkGenericRenderWindow.newInstance({ background: [.06, .06, .08] });
   view.setContainer(container);
   view.resize();
-  const image = vtkImageData.newInstance({ dimensions: dims, spacing: [1, 1, 1] });
+  const image = vtkImageData.newInstance();
+  image.setDimensions(dims);
   image.getPointData().setScalars(vtkDataArray.newInstance({ name: 'values', numberOfComponents: 1, values }));
   const mapper = vtkVolumeMapper.newInstance();
   mapper.setInputData(image);
