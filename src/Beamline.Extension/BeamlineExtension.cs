@@ -5,6 +5,7 @@ using Beamline.Display;
 using Beamline.Display.Widgets;
 using Beamline.Extension.Commands;
 using Beamline.Extension.Formatting;
+using Beamline.Learning;
 using Beamline.Notebook;
 using Beamline.Tomography;
 
@@ -22,7 +23,7 @@ public sealed class BeamlineExtension : INotebookExtension
         ArgumentNullException.ThrowIfNull(registry);
         Type[] homes =
         [
-            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(PictureView), typeof(MimeBundle), typeof(ScienceCharts),
+            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(Denoiser), typeof(PictureView), typeof(MimeBundle), typeof(ScienceCharts),
         ];
         foreach (var home in homes)
         {

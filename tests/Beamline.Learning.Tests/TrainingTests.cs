@@ -168,7 +168,7 @@ public sealed class TrainingTests : IDisposable
     public void Neighboring_views_may_go_in_too()
     {
         Torch.Require();
-        var options = Short with { Network = DenoiserNetwork.UNetSmall with { InputChannels = 3 }, Steps = 120, ScoreEvery = 40 };
+        var options = Short with { Network = DenoiserNetwork.UNetSmall with { InputChannels = 3 }, Steps = 240, ScoreEvery = 60 };
         using var made = Denoiser.TrainHybridDose(_low, _normal, Views, options).Apply(_low);
         Assert.True(Error(made) < 0.6 * Error(_low), $"{Error(_low):0.0000} before, {Error(made):0.0000} after");
     }

@@ -3,6 +3,7 @@ using Beamline.Compute;
 using Beamline.Data;
 using Beamline.Display;
 using Beamline.Kernel;
+using Beamline.Learning;
 
 namespace Beamline.Cli.Commands;
 
@@ -54,12 +55,32 @@ internal static class DoctorChecks
     {
         const string Group = "Native libraries";
         yield return Drawing(Group);
+        yield return Torch(Group);
         yield return Library(
             Group, "libcuda", "GPU computing", "comes with the NVIDIA driver", OperatingSystem.IsWindows() ? ["nvcuda.dll"] : ["libcuda.so.1"]);
         const string Use = "scans that are being written, SZIP, virtual datasets that grow; all else is read without it";
         yield return Hdf5Library.IsFound
             ? new DoctorCheck(Group, CheckState.Good, "libhdf5", $"{Hdf5Library.Description}: {Use}")
             : new DoctorCheck(Group, CheckState.Optional, "libhdf5", $"{Hdf5Library.Description} (for {Use})", Hdf5Library.InstallHint);
+    }
+
+    /// <summary>Loading takes a second: it is looked for, and loaded only where it is.</summary>
+    private static DoctorCheck Torch(string group)
+    {
+        const string Use = "trains and applies denoising networks";
+        if (!TorchRuntime.IsRestored)
+        {
+            return new DoctorCheck(group, CheckState.Optional, "libtorch", $"{TorchRuntime.Version} is not on this machine ({Use}); the first training restores 490 MB", "beamline doctor --fix torch");
+        }
+
+        try
+        {
+            return new DoctorCheck(group, CheckState.Good, "libtorch", $"{TorchRuntime.Load()} ({Use})");
+        }
+        catch (TorchNotAvailableException exception)
+        {
+            return new DoctorCheck(group, CheckState.Optional, "libtorch", exception.Message);
+        }
     }
 
     private static DoctorCheck Drawing(string group)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Beamline.Compute;
 using Beamline.Kernel;
+using Beamline.Learning;
 
 namespace Beamline.Cli.Commands;
 
@@ -11,8 +12,27 @@ internal static class DoctorCommand
     internal static Command Create()
     {
         var command = new Command("doctor", "List devices, libraries and front ends, and what is missing with the command that fixes it.");
-        command.SetAction(_ => Run(Console.Out));
+        var fix = new Option<string?>("--fix") { Description = "Bring what is missing: torch (libtorch, 490 MB, into NuGet's package folder)." };
+        fix.AcceptOnlyFromAmong("torch");
+        command.Options.Add(fix);
+        command.SetAction((parsed, cancellation) => parsed.GetValue(fix) is null ? Task.FromResult(Run(Console.Out)) : FixTorchAsync(Console.Out, cancellation));
         return command;
+    }
+
+    private static async Task<int> FixTorchAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            output.WriteLine(TorchRuntime.IsRestored ? "libtorch is there." : $"Restoring libtorch {TorchRuntime.Version} (490 MB) ...");
+            await TorchRuntime.RestoreAsync(cancellationToken);
+            output.WriteLine($"{await TorchRuntime.LoadAsync(cancellationToken)}: loads.");
+            return 0;
+        }
+        catch (TorchNotAvailableException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
     }
 
     internal static int Run(TextWriter output)
