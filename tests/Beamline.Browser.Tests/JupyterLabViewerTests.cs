@@ -99,6 +99,9 @@ public sealed class JupyterLabViewerTests(Chromium browser, Jupyter jupyter)
         await Expect(cell.Locator(".o")).ToContainTextAsync("z 102");
         await lab.Page.WaitForFunctionAsync("lab.panel.sessionContext.session.kernel.status === 'idle'");
         Assert.Equal("2", await lab.TextAsync("1 + 1"));
+
+        // The new kernel closes the lines of viewers that the old one had; JupyterLab has forgotten them already, and says so.
+        lab.Errors.RemoveAll(e => e.StartsWith("Comm not found", StringComparison.Ordinal));
         Assert.Empty(lab.Errors);
     }
 }

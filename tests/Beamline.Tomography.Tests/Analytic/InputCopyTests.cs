@@ -138,6 +138,9 @@ public sealed class InputCopyTests : IDisposable
                 source.Cancel();
             },
         };
+        // What earlier tests dropped is gone now, not in the middle of this one.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = ArrayMemory.LiveNativeBytes;
         var context = new RunContext { ScratchFolder = _folder, MaxThreads = 2, CancellationToken = source.Token };
         var plan = Plan() with { SpooledInputBytes = 1 };
