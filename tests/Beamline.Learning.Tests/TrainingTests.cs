@@ -168,9 +168,10 @@ public sealed class TrainingTests : IDisposable
     public void Neighboring_views_may_go_in_too()
     {
         Torch.Require();
-        var options = Short with { Network = DenoiserNetwork.UNetSmall with { InputChannels = 3 }, Steps = 240, ScoreEvery = 60 };
-        using var made = Denoiser.TrainHybridDose(_low, _normal, Views, options).Apply(_low);
-        Assert.True(Error(made) < 0.6 * Error(_low), $"{Error(_low):0.0000} before, {Error(made):0.0000} after");
+        var options = Short with { Network = DenoiserNetwork.UNetSmall with { InputChannels = 3 }, Steps = 240, ScoreEvery = 60, LearningRate = 2e-3 };
+        var denoiser = Denoiser.TrainHybridDose(_low, _normal, Views, options);
+        using var made = denoiser.Apply(_low);
+        Assert.True(Error(made) < 0.6 * Error(_low), $"{Error(_low):0.0000} before, {Error(made):0.0000} after; {string.Join(" ", denoiser.Report!.History)}");
     }
 
     [Fact]
