@@ -170,6 +170,7 @@ public sealed class LiveDisplayTests(SmallScan small) : IClassFixture<SmallScan>
         var options = new RunOptions { NotebookPath = name };
         var result = await HeadlessRunner.RunAsync(
             timeout is { } limit ? options with { CellTimeout = limit } : options, new TextRunReporter(TextWriter.Null, isTerminal: false), [new BeamlineExtension()]);
-        return (result, [.. result.Document!.Cells]);
+        Assert.True(result.Document is not null, result.Message);
+        return (result, [.. result.Document.Cells]);
     }
 }

@@ -1,4 +1,4 @@
-namespace Beamline.Kernel.Tests;
+namespace Beamline.Packages.Tests;
 
 public sealed class PackageFolderTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace Beamline.Kernel.Tests;
+namespace Beamline.Tests;
 
 /// <summary>A folder that goes away with its test.</summary>
 internal sealed class TemporaryFolder : IDisposable
