@@ -27,7 +27,9 @@ public sealed class ToolPackageTests : IDisposable
             Assert.Contains(names, n => n.EndsWith("/tutorials/notebooks/01-first-reconstruction.ipynb", StringComparison.Ordinal));
             Assert.Contains(names, n => n.EndsWith("/linux-x64/native/libSkiaSharp.so", StringComparison.Ordinal));
             Assert.Contains(names, n => n.EndsWith("/win-x64/native/libSkiaSharp.dll", StringComparison.Ordinal));
-            Assert.DoesNotContain(names, n => n.Contains("torch", StringComparison.OrdinalIgnoreCase) || n.EndsWith("SkiaSharp.pdb", StringComparison.Ordinal));
+            // TorchSharp, but not libtorch with its half a gigabyte.
+            Assert.Contains(names, n => n.EndsWith("/linux-x64/native/libLibTorchSharp.so", StringComparison.Ordinal));
+            Assert.DoesNotContain(names, n => n.Contains("torch_cpu", StringComparison.Ordinal) || n.EndsWith("SkiaSharp.pdb", StringComparison.Ordinal));
         }
 
         (code, text) = Run("dotnet", "tool", "install", "Beamline.Tool", "--tool-path", _folder["tool"], "--add-source", _folder["feed"], "--version", Version(package));

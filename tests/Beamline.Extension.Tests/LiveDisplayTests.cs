@@ -5,6 +5,7 @@ using Beamline.Kernel;
 namespace Beamline.Extension.Tests;
 
 /// <summary>Jobs in cells of a whole kernel with the extension: what is saved of their displays.</summary>
+[Collection("Runner")]
 public sealed class LiveDisplayTests(SmallScan small) : IClassFixture<SmallScan>
 {
     /// <summary>A job of about 1.2 s, more than the display waits for.</summary>

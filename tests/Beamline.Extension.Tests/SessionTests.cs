@@ -5,6 +5,7 @@ using Beamline.Kernel;
 namespace Beamline.Extension.Tests;
 
 /// <summary>The commands in a real session: the C# that they write compiles and does what it says.</summary>
+[Collection("Runner")]
 public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
 {
     [Fact]
