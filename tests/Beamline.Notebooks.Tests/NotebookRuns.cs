@@ -65,7 +65,10 @@ public sealed class NotebookRun : IDisposable
         Document.Cells.First(c => c.Kind == NotebookCellKind.Code && c.Source.Contains(source, StringComparison.Ordinal));
 
     public static string Text(NotebookCell cell) =>
-        string.Concat(cell.Outputs.Select(o => (string?)o!["text"] ?? $"\n{(string?)o["data"]?["text/plain"]}\n"));
+        string.Concat(cell.Outputs.Where(o => !IsAboutJob(o)).Select(o => (string?)o!["text"] ?? (string?)o["data"]?["text/plain"] ?? ""));
+
+    /// <summary>Whether an output says how a long job went: there is none when the machine was quick.</summary>
+    public static bool IsAboutJob(JsonNode? output) => output?["metadata"]?["beamline"]?["job"] is not null;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
