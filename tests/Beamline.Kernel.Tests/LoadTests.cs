@@ -54,12 +54,13 @@ public sealed class LoadTests : IDisposable
     [Fact]
     public async Task A_missing_file_gives_the_names_that_are_there()
     {
-        _feed.Write("helper.csx", "");
-        _feed.Write("other.cs", "");
-        var (outcome, _) = await _kernel.RunAsync("\n#load \"helpr.csx\"");
-        Assert.Contains("There is no file helpr.csx in", outcome.Error!.Message);
+        // In a folder of their own: the process's working folder is looked into as well, and tests of runs change it.
+        _feed.Write("parts/helper.csx", "");
+        _feed.Write("parts/other.cs", "");
+        var (outcome, _) = await _kernel.RunAsync("\n#load \"parts/helpr.csx\"");
+        Assert.Contains("There is no file parts/helpr.csx in", outcome.Error!.Message);
         Assert.Contains("Did you mean helper.csx? There are: helper.csx, other.cs.", outcome.Error.Message);
-        Assert.Equal("    2 | #load \"helpr.csx\"", outcome.Error.Traceback[^1]);
+        Assert.Equal("    2 | #load \"parts/helpr.csx\"", outcome.Error.Traceback[^1]);
         _feed.Write("asks.csx", "// 1\n// 2\n#load \"gone/none.csx\"");
         (outcome, _) = await _kernel.RunAsync("#load \"asks.csx\"");
         Assert.Contains($"  {_feed.File("asks.csx")}, line 3", outcome.Error!.Traceback);
