@@ -77,7 +77,7 @@ public sealed class GeometryDetailTests
             var (sin, cos) = Math.SinCos(a * Math.PI / 180);
             var forward = new Vector3D(-sin, cos, 0);
             // Rolled a little, so that columns depend on the slice as well.
-            return new GeometryView(forward * -30, forward * 20, new Vector3D(cos, sin, 0.2), Vector3D.UnitZ + (forward * row));
+            return new GeometryView(forward * -36, forward * 20, new Vector3D(cos, sin, 0.2), Vector3D.UnitZ + (forward * row));
         })];
         var geometry = VectorGeometry.Cone(views, Rows, Columns, Size, Slices);
         Assert.True(Math.Abs(ViewMatrix.Of(geometry, views[0]).D.Z) * 19 > 1, "a slice behind the last one must lie behind the source, or nothing is tested");
