@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Display;
+using Beamline.Learning;
 using Beamline.Tomography;
 using Plotly.NET;
 
@@ -15,6 +16,14 @@ public static class ScienceCharts
         ArgumentNullException.ThrowIfNull(history);
         return Plot.Convergence([.. history.Select(r => r.Iteration)],
             ("relative residual", [.. history.Select(r => r.RelativeResidual)]), ("relative change", [.. history.Select(r => r.RelativeChange)]));
+    }
+
+    /// <summary>Loss on what was trained on, score on what was held out, and learning rate over the steps of a training.</summary>
+    /// <param name="report">The training.</param>
+    public static GenericChart ToChart(this TrainingReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return Plot.TrainingCurves(report.ToCurves(), TrainingReport.Words);
     }
 
     /// <summary>The correlation over spatial frequency with the half-bit and 0.143 thresholds; the resolutions stand in the title.</summary>

@@ -44,8 +44,9 @@ public sealed partial class Denoiser
         ArgumentNullException.ThrowIfNull(viewIndices);
         options ??= new TrainingOptions();
         HybridDoseCheck.Check(lowDose, normalDose, viewIndices);
-        var set = new TrainingSet(options, lowDose.RowCount, lowDose.ColumnCount);
         var window = new NeighborWindow(lowDose, options.Network.InputChannels);
+        var unseen = UnseenView(lowDose.AngleCount, viewIndices);
+        var set = new TrainingSet(options, lowDose.RowCount, lowDose.ColumnCount) { PreviewInput = () => window.Around(unseen), PreviewTitle = $"view {unseen}" };
         for (var i = 0; i < viewIndices.Count; i++)
         {
             var (view, pair) = (viewIndices[i], i);
@@ -132,4 +133,7 @@ public sealed partial class Denoiser
         using var run = set.Start(new Dictionary<string, string> { ["mode"] = "pairs of images" });
         return run.Wait();
     }
+
+    /// <summary>The view that is farthest from those that are trained on; the first of them when there are several.</summary>
+    private static int UnseenView(int count, IReadOnlyList<int> trained) => Enumerable.Range(0, count).MaxBy(view => trained.Min(t => Math.Abs(t - view)));
 }

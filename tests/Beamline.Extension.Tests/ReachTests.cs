@@ -1,5 +1,6 @@
 using System.Reflection;
 using Beamline.Data;
+using Beamline.Learning;
 using Beamline.Tomography;
 
 namespace Beamline.Extension.Tests;
@@ -23,6 +24,7 @@ public sealed class ReachTests
     [InlineData("center", typeof(AxisSweepOptions))]
     [InlineData("recon", typeof(FbpOptions))]
     [InlineData("recon", typeof(IterativeOptions))]
+    [InlineData("denoise", typeof(TrainingOptions))]
     public void Options(string command, Type options)
     {
         var descriptor = Registered.Instance.Commands.Single(c => c.Descriptor.Name == command).Descriptor;

@@ -94,6 +94,18 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!save volume out.h5", "volume.Save(\"out.h5\");\n$\"saved volume to {\"out.h5\"}\"")]
     [InlineData("#!save image @path", "image.Save(path);\n$\"saved image to {path}\"")]
     [InlineData("#!device", "ComputeDevices.List()")]
+    [InlineData("#!denoise train low --normal normal --views 1,4,7", "var denoiser = Denoiser.TrainHybridDose(low, normal, [1, 4, 7]);")]
+    [InlineData("#!denoise train @low --normal @normal --views @views --as d", "var d = Denoiser.TrainHybridDose(low, normal, views);")]
+    [InlineData(
+        "#!denoise train low --normal normal --views 1,4,7 --network unet-small --input-channels 3 --loss mean-absolute --steps 400 --batch-size 4 --patch-size 32 --learning-rate 1e-3 " +
+        "--schedule constant --seed 5 --score-every 20 --patience 4 --folder 'a\\b' --resume --save d.safetensors",
+        "var denoiser = Denoiser.TrainHybridDose(low, normal, [1, 4, 7], new TrainingOptions { Network = DenoiserNetwork.UNetSmall with { InputChannels = 3 }, Loss = TrainingLoss.MeanAbsolute, " +
+        "Steps = 400, BatchSize = 4, PatchSize = 32, LearningRate = 0.001, Schedule = LearningRateSchedule.Constant, Seed = 5, ScoreEvery = 20, Patience = 4, Folder = \"a\\\\b\", Resume = true });\n" +
+        "denoiser.Save(\"d.safetensors\");")]
+    [InlineData("#!denoise train low --normal normal --views 1,4,7 --detached --as run", "var run = Denoiser.StartHybridDose(low, normal, [1, 4, 7]);")]
+    [InlineData("#!denoise train low --second second --steps 50", "var denoiser = Denoiser.TrainNoise2Noise(low, second, new TrainingOptions { Steps = 50 });")]
+    [InlineData("#!denoise apply low --model @model", "var denoised = model.Apply(low);")]
+    [InlineData("#!denoise apply volume --file 'my \"d\".safetensors' --as v", "var v = Denoiser.Load(\"my \\\"d\\\".safetensors\").Apply(volume);")]
     public async Task Code(string line, string code) => Assert.Equal(code, await small.Context.Code(line));
 
     [Fact]
