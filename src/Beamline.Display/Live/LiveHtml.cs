@@ -104,7 +104,7 @@ internal static class LiveHtml
     private static string Times(LiveState state)
     {
         var left = state is { Ending: null, Left: { } time } ? $", about {ProgressText.Time(time)} left" : "";
-        var pace = state.Iteration is > 0 and { } i ? $"; {Beamline.Arrays.RunTiming.Text(state.Elapsed / i)} {("aeiou".Contains(state.Words.Iteration[0], StringComparison.Ordinal) ? "an" : "a")} {state.Words.Iteration}" : "";
+        var pace = state.Iteration is > 0 and { } i ? $"; {Beamline.Arrays.RunTiming.Text(state.Elapsed / i)} {(state.Words.Iteration.AsSpan().IndexOfAny("aeiou") == 0 ? "an" : "a")} {state.Words.Iteration}" : "";
         var memory = state.MemoryBytes > 0 ? $"; memory {state.MemoryBytes / 1e9:0.0} GB" : "";
         return $"{ProgressText.Time(state.Elapsed)}{left}{pace}{memory}";
     }
