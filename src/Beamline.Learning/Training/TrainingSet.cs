@@ -29,7 +29,9 @@ internal sealed class TrainingSet
     public void Add(Func<float[]> input, Func<float[]> target) => _pairs.Add((input, target));
 
     /// <summary>Writes all and starts.</summary>
-    public TrainingRun Start(IReadOnlyDictionary<string, string> facts)
+    /// <param name="facts">What the denoiser shall know of its training.</param>
+    /// <param name="scale">Value that is 1 inside the network; null takes the largest.</param>
+    public TrainingRun Start(IReadOnlyDictionary<string, string> facts, double? scale = null)
     {
         var folder = _options.Folder ?? Directory.CreateTempSubdirectory("beamline-training-").FullName;
         Directory.CreateDirectory(folder);
@@ -42,7 +44,7 @@ internal sealed class TrainingSet
             PairCount = _pairs.Count,
             RowCount = _rows,
             ColumnCount = _columns,
-            Scale = peak > 0 ? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
+            Scale = peak > 0 ? scale ?? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
             DataHash = Convert.ToHexStringLower(hash.GetHashAndReset()),
         };
         if (!_options.Resume)
