@@ -70,6 +70,24 @@ public sealed partial class Denoiser
     /// <exception cref="ArgumentException">Shapes or numbers do not fit.</exception>
     public static Denoiser TrainNoise2Noise(ProjectionStack first, ProjectionStack second, TrainingOptions? options = null)
     {
+        using var run = StartNoise2Noise(first, second, options);
+        return run.Wait();
+    }
+
+    /// <inheritdoc cref="TrainNoise2Noise"/>
+    public static async Task<Denoiser> TrainNoise2NoiseAsync(ProjectionStack first, ProjectionStack second, TrainingOptions? options = null)
+    {
+        using var run = StartNoise2Noise(first, second, options);
+        return await run.Completion.ConfigureAwait(false);
+    }
+
+    /// <summary>Starts <see cref="TrainNoise2Noise"/> and does not wait: the run can be looked at, paused and stopped.</summary>
+    /// <param name="first">One measurement.</param>
+    /// <param name="second">The other, of the same shape.</param>
+    /// <param name="options">How to train; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Shapes or numbers do not fit.</exception>
+    public static TrainingRun StartNoise2Noise(ProjectionStack first, ProjectionStack second, TrainingOptions? options = null)
+    {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         options ??= new TrainingOptions();
@@ -90,8 +108,7 @@ public sealed partial class Denoiser
             }
         }
 
-        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise" });
-        return run.Wait();
+        return set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise" });
     }
 
     /// <summary>Trains on pairs of images: noisy ones, and what they should look like.</summary>

@@ -35,7 +35,9 @@ internal sealed class TrainingSet
     public string PreviewTitle { get; init; } = "first view";
 
     /// <summary>Writes all and starts.</summary>
-    public TrainingRun Start(IReadOnlyDictionary<string, string> facts)
+    /// <param name="facts">What the denoiser shall know of its training.</param>
+    /// <param name="scale">Value that is 1 inside the network; null takes the largest.</param>
+    public TrainingRun Start(IReadOnlyDictionary<string, string> facts, double? scale = null)
     {
         var folder = _options.Folder is { } kept ? Path.GetFullPath(kept) : Directory.CreateTempSubdirectory("beamline-training-").FullName;
         Directory.CreateDirectory(folder);
@@ -48,7 +50,7 @@ internal sealed class TrainingSet
             PairCount = _pairs.Count,
             RowCount = _rows,
             ColumnCount = _columns,
-            Scale = peak > 0 ? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
+            Scale = peak > 0 ? scale ?? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
             DataHash = Convert.ToHexStringLower(hash.GetHashAndReset()),
             PreviewTitle = PreviewTitle,
             PreviewRows = TrainingWindow.Edge(_rows, options.Network.Multiple),
