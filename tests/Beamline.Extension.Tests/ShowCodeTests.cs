@@ -104,6 +104,16 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
         "denoiser.Save(\"d.safetensors\");")]
     [InlineData("#!denoise train low --normal normal --views 1,4,7 --detached --as run", "var run = Denoiser.StartHybridDose(low, normal, [1, 4, 7]);")]
     [InlineData("#!denoise train low --second second --steps 50", "var denoiser = Denoiser.TrainNoise2Noise(low, second, new TrainingOptions { Steps = 50 });")]
+    [InlineData("#!denoise train low --second second --detached --as run", "var run = Denoiser.StartNoise2Noise(low, second);")]
+    [InlineData("#!denoise train low --axis @axis", "var denoiser = Denoiser.TrainNoise2Inverse(low, axis);")]
+    [InlineData(
+        "#!denoise train low --axis 7.5 --splits 3 --slices 8 --steps 50 --input-channels 3 --detached --as run",
+        "var run = Denoiser.StartNoise2Inverse(low, new RotationAxis(7.5), new Noise2InverseOptions { Splits = 3, Slices = 8, Training = new TrainingOptions { Network = DenoiserNetwork.UNetMedium with { InputChannels = 3 }, Steps = 50, ScoreEvery = 100 } });")]
+    [InlineData(
+        "#!denoise train low --axis @axis --seed 2",
+        "var denoiser = Denoiser.TrainNoise2Inverse(low, axis, new Noise2InverseOptions { Training = new TrainingOptions { Network = DenoiserNetwork.UNetMedium with { InputChannels = 3 }, Steps = 1500, Seed = 2, ScoreEvery = 100 } });")]
+    [InlineData("#!denoise reconstruct low --model model --axis @axis", "var volume = model.Reconstruct(low, axis);")]
+    [InlineData("#!denoise reconstruct low --file d.safetensors --axis 7.5 --as v", "var v = Denoiser.Load(\"d.safetensors\").Reconstruct(low, new RotationAxis(7.5));")]
     [InlineData("#!denoise apply low --model @model", "var denoised = model.Apply(low);")]
     [InlineData("#!denoise apply volume --file 'my \"d\".safetensors' --as v", "var v = Denoiser.Load(\"my \\\"d\\\".safetensors\").Apply(volume);")]
     public async Task Code(string line, string code) => Assert.Equal(code, await small.Context.Code(line));

@@ -9,6 +9,7 @@ namespace Beamline.Extension.Commands;
 internal static class DenoiseTraining
 {
     private static readonly string[] OfHybridDose = ["normal", "views"];
+    private static readonly string[] OfSplits = ["splits", "slices"];
 
     /// <summary>Networks by the names of this command.</summary>
     private static readonly Dictionary<string, string> Networks = new(StringComparer.Ordinal)
@@ -23,6 +24,8 @@ internal static class DenoiseTraining
         new("normal", MagicValueKind.Variable, "train: the few views at normal dose, in the same units.") { KeepsReference = true },
         new("views", MagicValueKind.Text, "train: for each of them the index of the same view at low dose, as 7,22,37; or @name of a list of whole numbers.") { KeepsReference = true },
         new("second", MagicValueKind.Variable, "train: a second measurement of the same views with noise of its own, in the place of --normal and --views (Noise2Noise).") { KeepsReference = true },
+        new("splits", MagicValueKind.Integer, "train --axis: parts into which the views are dealt, 2 to 16; 4 when not given."),
+        new("slices", MagicValueKind.Integer, "train --axis: most slices to train on; 64 when not given."),
         new("network", MagicValueKind.Text, "train: the network.") { Allowed = [.. Networks.Keys], Default = "unet-medium" },
         new("input-channels", MagicValueKind.Integer, "train: views that go in together, an odd number; 1 when not given."),
         new("loss", MagicValueKind.Text, "train: what is made small.") { Allowed = Parameters.Names<TrainingLoss>(), Default = "mean-square" },
@@ -49,10 +52,16 @@ internal static class DenoiseTraining
             throw new MagicException("#!denoise: --resume goes on from the checkpoint in --folder: give the folder that the training before was given.");
         }
 
-        var (call, given) = arguments.Has("second")
-            ? ("Noise2Noise", NoiseTwoNoise(arguments, low, variable))
-            : ("HybridDose", HybridDose(arguments, input, low, variable));
-        var options = TrainingOptionsOf(arguments);
+        var training = TrainingOptionsOf(arguments, arguments.Has("axis") ? input.Value as ProjectionStack : null);
+        var (call, given, options) =
+            arguments.Has("second") ? ("Noise2Noise", NoiseTwoNoise(arguments, low, variable), training)
+            : arguments.Has("axis") ? ("Noise2Inverse", $"{low}, {NoiseTwoInverse(arguments, variable)}", OptionsOfSplits(arguments, training))
+            : ("HybridDose", HybridDose(arguments, input, low, variable), training);
+        if (call != "Noise2Inverse" && OfSplits.FirstOrDefault(arguments.Has) is { } split)
+        {
+            throw new MagicException($"#!denoise: --{split} belongs to --axis, the training on one scan alone.");
+        }
+
         var rest = $"{call}({given}{(options.Length > 0 ? ", " + options : "")});";
         if (!arguments.Flag("detached"))
         {
@@ -60,18 +69,31 @@ internal static class DenoiseTraining
             return new MagicCode($"var {name} = Denoiser.Train{rest}{save}", name);
         }
 
-        if (call != "HybridDose")
-        {
-            throw new MagicException("#!denoise: --detached is for --normal and --views: Noise2Noise has no run to hold.");
-        }
-
         return !arguments.Has("as") ? throw new MagicException("#!denoise: --detached makes a TrainingRun, not a denoiser: name it, for instance --as run. Later: var denoiser = await run.Completion;")
             : arguments.Has("save") ? throw new MagicException("#!denoise: --save needs the end of the training, and --detached does not wait for it. Later: (await run.Completion).Save(path);")
             : new MagicCode($"var {name} = Denoiser.Start{rest}", name);
     }
 
-    private static string NoiseTwoNoise(MagicArguments arguments, string first, Func<string, NotebookVariable> variable) =>
+    private static string NoiseTwoInverse(MagicArguments arguments, Func<string, NotebookVariable> variable) =>
         OfHybridDose.FirstOrDefault(arguments.Has) is { } option
+            ? throw new MagicException($"#!denoise: --{option} means nothing beside --axis, which trains on one scan alone (Noise2Inverse).")
+            : Parameters.Axis(arguments, () => variable("axis"), "denoise")!;
+
+    private static string OptionsOfSplits(MagicArguments arguments, string training) => Parameters.Options("Noise2InverseOptions",
+    [
+        ("Splits", Within(arguments, "splits", 2, 16)),
+        ("Slices", Within(arguments, "slices", 1, int.MaxValue)),
+        ("Training", training.Length > 0 ? training : null),
+    ]);
+
+    private static string? Within(MagicArguments arguments, string option, int least, int most) =>
+        arguments.Integer(option) is not { } value ? null
+        : value < least ? throw new MagicException($"#!denoise: --{option} is {value}, but must be {least} or more.")
+        : value > most ? throw new MagicException($"#!denoise: --{option} is {value}, but must be {most} or less.")
+        : value.ToString(CultureInfo.InvariantCulture);
+
+    private static string NoiseTwoNoise(MagicArguments arguments, string first, Func<string, NotebookVariable> variable) =>
+        OfHybridDose.Append("axis").FirstOrDefault(arguments.Has) is { } option
             ? throw new MagicException($"#!denoise: --{option} means nothing beside --second, which is Noise2Noise.")
             : $"{first}, {Parameters.Of<ProjectionStack>(variable("second"), "denoise")}";
 
@@ -81,7 +103,7 @@ internal static class DenoiseTraining
         {
             throw new MagicException(arguments.Has("normal") || arguments.Has("views")
                 ? $"#!denoise train needs --{missing} as well."
-                : "#!denoise train needs --normal and --views (a few views at normal dose), or --second (another measurement at the same dose).");
+                : "#!denoise train needs --normal and --views (a few views at normal dose), or --second (another measurement at the same dose), or --axis (this scan alone).");
         }
 
         var normal = variable("normal");
@@ -112,52 +134,47 @@ internal static class DenoiseTraining
             : throw new MagicException($"#!denoise: --views has {views.Length} indices, but --normal {normal.AngleCount} views: each needs the index of the same view at low dose.");
     }
 
-    private static string TrainingOptionsOf(MagicArguments arguments)
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="alone">The scan of Noise2Inverse, which has defaults of its own: when an option is given, they must be written, too. Null for other trainings.</param>
+    private static string TrainingOptionsOf(MagicArguments arguments, ProjectionStack? alone)
     {
-        var network = $"DenoiserNetwork.{Networks[arguments.Required("network")]}";
-        if (arguments.Integer("input-channels") is { } channels)
-        {
-            if (channels is < 1 or > 15 || channels % 2 == 0)
-            {
-                throw new MagicException($"#!denoise: --input-channels is {channels}, but it is an odd number from 1 to 15: the middle view is denoised.");
-            }
-
-            network += $" with {{ InputChannels = {channels} }}";
-        }
-
-        AtLeast(arguments, "steps", 1);
-        AtLeast(arguments, "batch-size", 1);
-        AtLeast(arguments, "patch-size", 16);
-        AtLeast(arguments, "score-every", 1);
-        AtLeast(arguments, "patience", 0);
         if (arguments.Number("learning-rate") is { } rate and not (> 0 and < 1))
         {
             throw new MagicException($"#!denoise: --learning-rate is {Parameters.Literal(rate)}, but lies between 0 and 1; 0.002 is usual.");
         }
 
-        return Parameters.Options("TrainingOptions",
+        var given = Written(Network(arguments), null, null);
+        return alone is null || given.Length == 0 ? given
+            : Written(Network(arguments) ?? $"DenoiserNetwork.UNetMedium with {{ InputChannels = {(alone.RowCount >= 3 ? 3 : 1)} }}", "1500", "100");
+
+        string Written(string? network, string? steps, string? scoreEvery) => Parameters.Options("TrainingOptions",
         [
-            ("Network", arguments.Has("network") || arguments.Has("input-channels") ? network : null),
+            ("Network", network),
             ("Loss", arguments.Has("loss") ? Parameters.Member<TrainingLoss>(arguments.Text("loss")) : null),
-            ("Steps", arguments.Integer("steps")?.ToString()),
-            ("BatchSize", arguments.Integer("batch-size")?.ToString()),
-            ("PatchSize", arguments.Integer("patch-size")?.ToString()),
+            ("Steps", Within(arguments, "steps", 1, int.MaxValue) ?? steps),
+            ("BatchSize", Within(arguments, "batch-size", 1, int.MaxValue)),
+            ("PatchSize", Within(arguments, "patch-size", 16, int.MaxValue)),
             ("LearningRate", Parameters.Literal(arguments.Number("learning-rate"))),
             ("Schedule", arguments.Has("schedule") ? Parameters.Member<LearningRateSchedule>(arguments.Text("schedule")) : null),
             ("Seed", arguments.Integer("seed")?.ToString()),
-            ("ScoreEvery", arguments.Integer("score-every")?.ToString()),
-            ("Patience", arguments.Integer("patience")?.ToString()),
+            ("ScoreEvery", Within(arguments, "score-every", 1, int.MaxValue) ?? scoreEvery),
+            ("Patience", Within(arguments, "patience", 0, int.MaxValue)),
             ("Folder", arguments.Text("folder") is { } folder ? Quoted(folder) : null),
             ("Resume", arguments.Flag("resume") ? "true" : null),
         ]);
     }
 
-    private static void AtLeast(MagicArguments arguments, string option, int least)
+    private static string? Network(MagicArguments arguments)
     {
-        if (arguments.Integer(option) is { } value && value < least)
+        if (!arguments.Has("network") && !arguments.Has("input-channels"))
         {
-            throw new MagicException($"#!denoise: --{option} is {value}, but must be {least} or more.");
+            return null;
         }
+
+        var network = $"DenoiserNetwork.{Networks[arguments.Required("network")]}";
+        return arguments.Integer("input-channels") is not { } channels ? network
+            : channels is >= 1 and <= 15 && channels % 2 == 1 ? $"{network} with {{ InputChannels = {channels} }}"
+            : throw new MagicException($"#!denoise: --input-channels is {channels}, but it is an odd number from 1 to 15: the middle view is denoised.");
     }
 
     private static string Quoted(string text) =>
