@@ -186,6 +186,7 @@ public sealed class DenoiseSessionTests : IDisposable
     [Theory]
     [InlineData("train", "denoiser")]
     [InlineData("apply", "denoised")]
+    [InlineData("compare", "comparison")]
     [InlineData("reconstruct", "volume")]
     public void Each_action_makes_a_variable_of_its_own_name_which_the_graph_of_cells_knows(string action, string name)
     {

@@ -13,7 +13,7 @@ public sealed class ReachTests
     {
         ["AngleRange"] = "angles", ["FlatFiles"] = "flats", ["DarkFiles"] = "darks", ["PixelSize"] = "pixel-size-micrometers",
         ["AirColumnsLeft"] = "air-columns", ["AirColumnsRight"] = "air-columns", ["Generalized"] = "phase", ["Distance"] = "distance-millimeters",
-        ["EnergyKeV"] = "energy-kev", ["Rows"] = "row", ["Training"] = "steps",
+        ["EnergyKeV"] = "energy-kev", ["Rows"] = "row", ["Dose"] = "low-photons", ["Training"] = "steps",
     };
 
     [Theory]
@@ -25,6 +25,7 @@ public sealed class ReachTests
     [InlineData("recon", typeof(FbpOptions))]
     [InlineData("recon", typeof(IterativeOptions))]
     [InlineData("denoise", typeof(TrainingOptions))]
+    [InlineData("denoise", typeof(ComparisonOptions))]
     [InlineData("denoise", typeof(Noise2InverseOptions))]
     public void Options(string command, Type options)
     {

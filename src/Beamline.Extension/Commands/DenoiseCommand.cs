@@ -14,7 +14,7 @@ internal sealed class DenoiseCommand : CodeMagic
     ];
 
     private static readonly MagicParameter Axis = new("axis", MagicValueKind.Text,
-        "train on this scan alone (Noise2Inverse), reconstruct: the rotation axis, @name or a column in pixels.") { KeepsReference = true };
+        "train on this scan alone (Noise2Inverse), reconstruct, compare: the rotation axis, @name or a column in pixels.") { KeepsReference = true };
 
     /// <summary>Actions, what their result is called, and their options.</summary>
     private static readonly (string Action, string Result, MagicParameter[] Options)[] Actions =
@@ -22,6 +22,7 @@ internal sealed class DenoiseCommand : CodeMagic
         ("train", "denoiser", [.. DenoiseTraining.Options, Axis]),
         ("apply", "denoised", OfModel),
         ("reconstruct", "volume", [.. OfModel, Axis]),
+        ("compare", "comparison", [.. OfModel, Axis, .. DenoiseComparing.Options]),
     ];
 
     public override MagicDescriptor Descriptor { get; } = new("denoise", "Trains a network to remove noise, and applies it.",
@@ -30,7 +31,7 @@ internal sealed class DenoiseCommand : CodeMagic
         {
             IsPositional = true, IsRequired = true, Allowed = [.. Actions.Select(a => a.Action)],
         },
-        Parameters.Input("input", "train: all views at low dose, as line integrals. apply: a stack, image or volume. reconstruct: a stack."),
+        Parameters.Input("input", "train: all views at low dose, as line integrals. apply: a stack, image or volume. reconstruct: a stack. compare: a stack or volume."),
         .. Actions.SelectMany(a => a.Options).DistinctBy(o => o.Name),
         new("as", MagicValueKind.NewVariable, "Name of the variable that is made.") { DefaultOfAction = Actions.ToDictionary(a => a.Action, a => a.Result) },
     ])
@@ -38,6 +39,7 @@ internal sealed class DenoiseCommand : CodeMagic
         OnlyInCode =
         [
             "GradientClip, HeldOutFraction, Threads and InThisProcess", "networks of your own (DenoiserNetwork.UNetMedium with { Widths = [8, 16] })", "TrainPairs", "Import",
+            "CompareHalves", "Fbp, Filters, Others, Views, Slices, ProjectionDataRange, SliceDataRange, FlatRegion and Seed of a comparison",
             "Strategy, Filter, Cutoff, Padding and MaskOutsideCircle of Noise2Inverse",
         ],
     };
@@ -62,6 +64,11 @@ internal sealed class DenoiseCommand : CodeMagic
             var axis = Parameters.Axis(arguments, () => Variable(arguments, "axis", context), "denoise")
                 ?? throw new MagicException("#!denoise reconstruct needs --axis, as the training had it.");
             return new MagicCode($"var {name} = {Model(arguments, context)}.Reconstruct({Parameters.Of<ProjectionStack>(input, "denoise")}, {axis});", name);
+        }
+
+        if (action == "compare")
+        {
+            return DenoiseComparing.Translate(arguments, name, Model(arguments, context), input, option => Variable(arguments, option, context));
         }
 
         return input.Value is ProjectionStack or Image or Volume
