@@ -114,12 +114,12 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
         "var denoiser = Denoiser.TrainNoise2Inverse(low, axis, new Noise2InverseOptions { Training = new TrainingOptions { Network = DenoiserNetwork.UNetMedium with { InputChannels = 3 }, Steps = 1500, Seed = 2, ScoreEvery = 100 } });")]
     [InlineData("#!denoise reconstruct low --model model --axis @axis", "var volume = model.Reconstruct(low, axis);")]
     [InlineData("#!denoise reconstruct low --file d.safetensors --axis 7.5 --as v", "var v = Denoiser.Load(\"d.safetensors\").Reconstruct(low, new RotationAxis(7.5));")]
-    [InlineData("#!denoise compare low --model model", "var comparison = model.Compare(low);")]
-    [InlineData("#!denoise compare low --model model --axis 7.5 --tuning noise", "var comparison = model.Compare(low, options: new ComparisonOptions { Axis = new RotationAxis(7.5), Tuning = FilterTuning.Noise });")]
+    [InlineData("#!denoise compare low --model model", "var comparison = model.Compare(low);\ncomparison")]
+    [InlineData("#!denoise compare low --model model --axis 7.5 --tuning noise", "var comparison = model.Compare(low, options: new ComparisonOptions { Axis = new RotationAxis(7.5), Tuning = FilterTuning.Noise });\ncomparison")]
     [InlineData(
         "#!denoise compare low --file d.safetensors --reference second --reference-is-exact --axis @axis --low-photons 500 --normal-photons 5e3 --normal-views 12 --disc-fraction 0.9 --as c",
-        "var c = Denoiser.Load(\"d.safetensors\").Compare(low, second, new ComparisonOptions { Axis = axis, ReferenceIsExact = true, Dose = new HybridDose(500, 5000, 12), DiscFraction = 0.9 });")]
-    [InlineData("#!denoise compare volume --model model --reference volume", "var comparison = model.Compare(volume, volume);")]
+        "var c = Denoiser.Load(\"d.safetensors\").Compare(low, second, new ComparisonOptions { Axis = axis, ReferenceIsExact = true, Dose = new HybridDose(500, 5000, 12), DiscFraction = 0.9 });\nc")]
+    [InlineData("#!denoise compare volume --model model --reference volume", "var comparison = model.Compare(volume, volume);\ncomparison")]
     [InlineData("#!denoise apply low --model @model", "var denoised = model.Apply(low);")]
     [InlineData("#!denoise apply volume --file 'my \"d\".safetensors' --as v", "var v = Denoiser.Load(\"my \\\"d\\\".safetensors\").Apply(volume);")]
     public async Task Code(string line, string code) => Assert.Equal(code, await small.Context.Code(line));

@@ -58,7 +58,7 @@ internal static partial class StoredPictures
     [GeneratedRegex(@"\d+\.\d+|\d+(?= KiB)")]
     private static partial Regex Digits();
 
-    // With the blanks that stand before them in a table.
-    [GeneratedRegex(@" *-?\d+(\.\d+)?")]
+    // With the blanks around them in a table, and units of time.
+    [GeneratedRegex(@"[\s\d.,+-]+(m?s\b)?")]
     private static partial Regex Numbers();
 }

@@ -45,7 +45,8 @@ internal static class DenoiseComparing
             ("DiscFraction", Parameters.Literal(arguments.Number("disc-fraction"))),
         ]);
         var rest = options.Length == 0 ? "" : reference is null ? $", options: {options}" : $", {options}";
-        return new MagicCode($"var {name} = {model}.Compare({given}{rest});", name);
+        // Shown by its last line: as the result of a command its tables would also be printed as text.
+        return new MagicCode($"var {name} = {model}.Compare({given}{rest});\n{name}");
     }
 
     private static string? Dose(MagicArguments arguments)
