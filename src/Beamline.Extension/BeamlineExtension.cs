@@ -44,6 +44,7 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddCommand(new NormalizeCommand());
         registry.AddCommand(new CenterCommand());
         registry.AddCommand(new ReconCommand());
+        registry.AddCommand(new DenoiseCommand());
         registry.AddCommand(new ViewCommand());
         registry.AddCommand(new ProfileCommand());
         registry.AddCommand(new HistogramCommand());
@@ -61,9 +62,11 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddFormatter(new GeometryFormatter());
         registry.AddFormatter(new AxisFormatter());
         registry.AddFormatter(new ScienceFormatter());
+        registry.AddFormatter(new ComparisonFormatter());
         registry.AddFormatter(new PlanFormatter());
         registry.AddFormatter(new DeviceListFormatter());
         registry.AddFormatter(new AxisSweepFormatter());
+        registry.AddFormatter(new TrainingFormatter());
         registry.AddFormatter(new OneLineFormatter());
     }
 }

@@ -1,5 +1,6 @@
 using Beamline.Arrays;
 using Beamline.Display;
+using Beamline.Learning;
 using Beamline.Tomography;
 using Plotly.NET;
 
@@ -17,6 +18,14 @@ public static class ScienceCharts
             ("relative residual", [.. history.Select(r => r.RelativeResidual)]), ("relative change", [.. history.Select(r => r.RelativeChange)]));
     }
 
+    /// <summary>Loss on what was trained on, score on what was held out, and learning rate over the steps of a training.</summary>
+    /// <param name="report">The training.</param>
+    public static GenericChart ToChart(this TrainingReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return Plot.TrainingCurves(report.ToCurves(), TrainingReport.Words);
+    }
+
     /// <summary>The correlation over spatial frequency with the half-bit and 0.143 thresholds; the resolutions stand in the title.</summary>
     /// <param name="correlation">The correlation.</param>
     public static GenericChart ToChart(this FourierCorrelation correlation)
@@ -32,6 +41,36 @@ public static class ScienceCharts
             ("0.143 (1/7)", [.. x.Select(_ => FourierCorrelation.OneSeventh)]));
     }
 
+    /// <summary>The Fourier ring correlations of all methods, with the half-bit threshold: with the reference, or of even and odd views.</summary>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="domain">Projections or slices.</param>
+    /// <exception cref="ArgumentException">No method of that domain has one: the pictures are too small, or projections have no reference.</exception>
+    public static GenericChart ToCorrelationChart(this DenoisingComparison comparison, ComparisonDomain domain = ComparisonDomain.Slices)
+    {
+        var rows = RowsOf(comparison, domain, r => r.Correlation is not null);
+        var first = rows[0].Correlation!;
+        var (scale, unit) = FrequencyAxis.For(first.PixelSize);
+        return Plot.Lines(
+            [.. first.CyclesPerPixel.Skip(1).Select(f => f * scale)], new PlotLabels(comparison.Title(domain), $"spatial frequency ({unit})", "FRC"),
+            [.. rows.Select(r => (r.Method, (IReadOnlyList<double>)[.. r.Correlation!.Values.Skip(1)])), ("half-bit", [.. first.HalfBit.Skip(1)])]);
+    }
+
+    /// <summary>The noise power spectra of all methods: what is left of the noise, and at which frequencies a method is wrong.</summary>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="domain">Projections or slices.</param>
+    /// <exception cref="ArgumentException">No method of that domain has one: the pictures are too small, or projections have no reference.</exception>
+    public static GenericChart ToNoisePowerChart(this DenoisingComparison comparison, ComparisonDomain domain = ComparisonDomain.Slices)
+    {
+        var rows = RowsOf(comparison, domain, r => r.NoisePower is not null);
+        var first = rows[0].NoisePower!;
+        var (scale, unit) = FrequencyAxis.For(first.PixelSize);
+        var value = string.IsNullOrEmpty(first.Quantity.Unit) ? "" : $"({first.Quantity.Unit})² ";
+        return Plot.Lines(
+            [.. first.CyclesPerPixel.Skip(1).Select(f => f * scale)],
+            new PlotLabels(comparison.Title(domain), $"spatial frequency ({unit})", $"noise power ({value}{FrequencyAxis.UnitOf(first.PixelSize)}²)") { LogY = true },
+            [.. rows.Select(r => (r.Method, (IReadOnlyList<double>)[.. r.NoisePower!.Values.Skip(1).Select(v => v / (scale * scale))]))]);
+    }
+
     /// <summary>Noise power over spatial frequency.</summary>
     /// <param name="spectrum">The spectrum.</param>
     public static GenericChart ToChart(this NoisePowerSpectrum spectrum)
@@ -43,5 +82,13 @@ public static class ScienceCharts
         return Plot.Line(
             [.. spectrum.CyclesPerPixel.Skip(1).Select(f => f * scale)], [.. spectrum.Values.Skip(1).Select(v => v / (scale * scale))],
             new(spectrum.ToString(), $"spatial frequency ({unit})", $"noise power ({value}{length}²)"));
+    }
+
+    private static ComparisonRow[] RowsOf(DenoisingComparison comparison, ComparisonDomain domain, Func<ComparisonRow, bool> has)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        ComparisonRow[] rows = [.. comparison.Rows(domain).Where(has)];
+        return rows.Length > 0 ? rows : throw new ArgumentException(
+            $"There is no such curve of {domain.ToString().ToLowerInvariant()}: pictures smaller than 8 x 8 pixels, and projections without a reference, have none.", nameof(domain));
     }
 }

@@ -44,8 +44,9 @@ public sealed partial class Denoiser
         ArgumentNullException.ThrowIfNull(viewIndices);
         options ??= new TrainingOptions();
         HybridDoseCheck.Check(lowDose, normalDose, viewIndices);
-        var set = new TrainingSet(options, lowDose.RowCount, lowDose.ColumnCount);
         var window = new NeighborWindow(lowDose, options.Network.InputChannels);
+        var unseen = UnseenView(lowDose.AngleCount, viewIndices);
+        var set = new TrainingSet(options, lowDose.RowCount, lowDose.ColumnCount) { PreviewInput = () => window.Around(unseen), PreviewTitle = $"view {unseen}" };
         for (var i = 0; i < viewIndices.Count; i++)
         {
             var (view, pair) = (viewIndices[i], i);
@@ -69,6 +70,24 @@ public sealed partial class Denoiser
     /// <exception cref="ArgumentException">Shapes or numbers do not fit.</exception>
     public static Denoiser TrainNoise2Noise(ProjectionStack first, ProjectionStack second, TrainingOptions? options = null)
     {
+        using var run = StartNoise2Noise(first, second, options);
+        return run.Wait();
+    }
+
+    /// <inheritdoc cref="TrainNoise2Noise"/>
+    public static async Task<Denoiser> TrainNoise2NoiseAsync(ProjectionStack first, ProjectionStack second, TrainingOptions? options = null)
+    {
+        using var run = StartNoise2Noise(first, second, options);
+        return await run.Completion.ConfigureAwait(false);
+    }
+
+    /// <summary>Starts <see cref="TrainNoise2Noise"/> and does not wait: the run can be looked at, paused and stopped.</summary>
+    /// <param name="first">One measurement.</param>
+    /// <param name="second">The other, of the same shape.</param>
+    /// <param name="options">How to train; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Shapes or numbers do not fit.</exception>
+    public static TrainingRun StartNoise2Noise(ProjectionStack first, ProjectionStack second, TrainingOptions? options = null)
+    {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         options ??= new TrainingOptions();
@@ -89,8 +108,7 @@ public sealed partial class Denoiser
             }
         }
 
-        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise" });
-        return run.Wait();
+        return set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise" });
     }
 
     /// <summary>Trains on pairs of images: noisy ones, and what they should look like.</summary>
@@ -132,4 +150,7 @@ public sealed partial class Denoiser
         using var run = set.Start(new Dictionary<string, string> { ["mode"] = "pairs of images" });
         return run.Wait();
     }
+
+    /// <summary>The view that is farthest from those that are trained on; the first of them when there are several.</summary>
+    private static int UnseenView(int count, IReadOnlyList<int> trained) => Enumerable.Range(0, count).MaxBy(view => trained.Min(t => Math.Abs(t - view)));
 }

@@ -93,6 +93,7 @@ public sealed partial class Denoiser
     public Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        SplitCheck.AppliedToSlices(this, image.Quantity);
         if (Network.InputChannels != 1)
         {
             throw new ArgumentException($"This network denoises an image with its {Network.InputChannels - 1} neighbors: apply it to the stack.", nameof(image));
@@ -111,6 +112,7 @@ public sealed partial class Denoiser
     public ProjectionStack Apply(ProjectionStack stack)
     {
         ArgumentNullException.ThrowIfNull(stack);
+        SplitCheck.AppliedToProjections(this);
         var context = RunContext.Current;
         var memory = Room(context, (long)stack.AngleCount * stack.RowCount * stack.ColumnCount);
         try
@@ -145,6 +147,7 @@ public sealed partial class Denoiser
     public Volume Apply(Volume volume)
     {
         ArgumentNullException.ThrowIfNull(volume);
+        SplitCheck.AppliedToSlices(this, volume.Quantity);
         if (Network.InputChannels != 1)
         {
             throw new ArgumentException($"This network denoises an image with its {Network.InputChannels - 1} neighbors; slices are denoised one by one.", nameof(volume));
@@ -179,7 +182,7 @@ public sealed partial class Denoiser
     /// <inheritdoc/>
     public override string ToString() => $"Denoiser: {Network}" + (Report is null ? "" : $"; trained: {Report}");
 
-    private static ArrayMemory<float> Room(RunContext context, long length) => length * sizeof(float) <= MemoryBudget.AvailableBytes(context) / 2
+    internal static ArrayMemory<float> Room(RunContext context, long length) => length * sizeof(float) <= MemoryBudget.AvailableBytes(context) / 2
         ? ArrayMemory.Allocate<float>(length)
         : ArrayMemory.CreateMapped<float>(Path.Combine(context.ScratchFolder, $"beamline-denoised-{Guid.NewGuid():N}.f32"), length, deleteOnDispose: true);
 }

@@ -27,9 +27,11 @@ public sealed class MagicArguments
     /// <summary>The text of a parameter, its default, or null.</summary>
     /// <param name="name">Its name.</param>
     public string? Text(string name) =>
-        _values.TryGetValue(name, out var value)
-            ? value
-            : _descriptor.Parameters.FirstOrDefault(p => p.Name == name)?.Default;
+        _values.TryGetValue(name, out var value) ? value
+        : _descriptor.Parameters.FirstOrDefault(p => p.Name == name) is not { } parameter ? null
+        : _descriptor.Parameters.FirstOrDefault(p => p.IsPositional) is { } first && _values.TryGetValue(first.Name, out var action)
+            && parameter.DefaultOfAction.TryGetValue(action, out var own) ? own
+        : parameter.Default;
 
     /// <summary>The text of a parameter that is required or has a default.</summary>
     /// <param name="name">Its name.</param>

@@ -47,6 +47,11 @@ public sealed record MagicParameter(string Name, MagicValueKind Kind, string Sum
     public string? Default { get; init; }
 
     /// <summary>
+    /// What holds when it is not given, for each value of the first positional parameter: for commands of several actions. Goes before <see cref="Default"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> DefaultOfAction { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
     /// True when the command itself understands <c>@name</c>; otherwise the host puts the variable's value in its place.
     /// </summary>
     public bool KeepsReference { get; init; }

@@ -167,6 +167,11 @@ public static class MagicParser
                 text.Append($" Default: {value}.");
             }
 
+            if (p.DefaultOfAction.Count > 0)
+            {
+                text.Append($" Default: {string.Join(", ", p.DefaultOfAction.Select(d => $"{d.Value} ({d.Key})"))}.");
+            }
+
             text.Append('\n');
         }
 

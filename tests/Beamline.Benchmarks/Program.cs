@@ -19,6 +19,9 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,
     ["denoise"] = Denoising.Rows,
+    ["noise2inverse"] = SelfSupervised.Rows,
+    ["noise2inverse-short"] = SelfSupervised.ShortRows,
+    ["noise2inverse-published"] = SelfSupervised.PublishedRows,
     ["viewer"] = ViewerOutputs.Rows,
     ["tomography"] = () =>
     [

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Beamline.Arrays;
+using Beamline.Compute;
 using Beamline.Notebook;
 using Plotly.NET;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -124,6 +125,12 @@ public sealed class ChartFormsTests : IDisposable
         Assert.False(ChartReader.Read(PlotTests.Json(Plot.TrainingCurves([1, -0.5]))).Y.IsLog);
         Assert.Throws<ArgumentException>(() => Plot.TrainingCurves([1, 2], learningRate: [1]));
         Assert.Throws<ArgumentException>(() => Plot.TrainingCurves([1, 2], [1]));
+
+        var curves = new JobCurves([0, 50, 100], [double.NaN, 0.5, 0.3], [1, 0.6, 0.4], [2e-3, 1e-3, 0]);
+        var steps = ChartReader.Read(PlotTests.Json(Plot.TrainingCurves(curves, new JobWords { Iteration = "step", Residual = "loss", Score = "RMSE" })));
+        Assert.Equal(["loss", "RMSE", "learning rate"], steps.Traces.Select(t => t.Name));
+        Assert.Equal("step", steps.X.Title);
+        Assert.Throws<ArgumentException>(() => Plot.TrainingCurves(curves with { Scores = [1] }, new JobWords()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Beamline.Data;
+using Beamline.Learning;
 using Beamline.Tomography;
 
 namespace Beamline.Extension.Tests;
@@ -12,7 +13,7 @@ public sealed class ReachTests
     {
         ["AngleRange"] = "angles", ["FlatFiles"] = "flats", ["DarkFiles"] = "darks", ["PixelSize"] = "pixel-size-micrometers",
         ["AirColumnsLeft"] = "air-columns", ["AirColumnsRight"] = "air-columns", ["Generalized"] = "phase", ["Distance"] = "distance-millimeters",
-        ["EnergyKeV"] = "energy-kev", ["Rows"] = "row",
+        ["EnergyKeV"] = "energy-kev", ["Rows"] = "row", ["Dose"] = "low-photons", ["Training"] = "steps",
     };
 
     [Theory]
@@ -23,6 +24,9 @@ public sealed class ReachTests
     [InlineData("center", typeof(AxisSweepOptions))]
     [InlineData("recon", typeof(FbpOptions))]
     [InlineData("recon", typeof(IterativeOptions))]
+    [InlineData("denoise", typeof(TrainingOptions))]
+    [InlineData("denoise", typeof(ComparisonOptions))]
+    [InlineData("denoise", typeof(Noise2InverseOptions))]
     public void Options(string command, Type options)
     {
         var descriptor = Registered.Instance.Commands.Single(c => c.Descriptor.Name == command).Descriptor;

@@ -94,6 +94,34 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!save volume out.h5", "volume.Save(\"out.h5\");\n$\"saved volume to {\"out.h5\"}\"")]
     [InlineData("#!save image @path", "image.Save(path);\n$\"saved image to {path}\"")]
     [InlineData("#!device", "ComputeDevices.List()")]
+    [InlineData("#!denoise train low --normal normal --views 1,4,7", "var denoiser = Denoiser.TrainHybridDose(low, normal, [1, 4, 7]);")]
+    [InlineData("#!denoise train @low --normal @normal --views @views --as d", "var d = Denoiser.TrainHybridDose(low, normal, views);")]
+    [InlineData(
+        "#!denoise train low --normal normal --views 1,4,7 --network unet-small --input-channels 3 --loss mean-absolute --steps 400 --batch-size 4 --patch-size 32 --learning-rate 1e-3 " +
+        "--schedule constant --seed 5 --score-every 20 --patience 4 --folder 'a\\b' --resume --save d.safetensors",
+        "var denoiser = Denoiser.TrainHybridDose(low, normal, [1, 4, 7], new TrainingOptions { Network = DenoiserNetwork.UNetSmall with { InputChannels = 3 }, Loss = TrainingLoss.MeanAbsolute, " +
+        "Steps = 400, BatchSize = 4, PatchSize = 32, LearningRate = 0.001, Schedule = LearningRateSchedule.Constant, Seed = 5, ScoreEvery = 20, Patience = 4, Folder = \"a\\\\b\", Resume = true });\n" +
+        "denoiser.Save(\"d.safetensors\");")]
+    [InlineData("#!denoise train low --normal normal --views 1,4,7 --detached --as run", "var run = Denoiser.StartHybridDose(low, normal, [1, 4, 7]);")]
+    [InlineData("#!denoise train low --second second --steps 50", "var denoiser = Denoiser.TrainNoise2Noise(low, second, new TrainingOptions { Steps = 50 });")]
+    [InlineData("#!denoise train low --second second --detached --as run", "var run = Denoiser.StartNoise2Noise(low, second);")]
+    [InlineData("#!denoise train low --axis @axis", "var denoiser = Denoiser.TrainNoise2Inverse(low, axis);")]
+    [InlineData(
+        "#!denoise train low --axis 7.5 --splits 3 --slices 8 --steps 50 --input-channels 3 --detached --as run",
+        "var run = Denoiser.StartNoise2Inverse(low, new RotationAxis(7.5), new Noise2InverseOptions { Splits = 3, Slices = 8, Training = new TrainingOptions { Network = DenoiserNetwork.UNetMedium with { InputChannels = 3 }, Steps = 50, ScoreEvery = 100 } });")]
+    [InlineData(
+        "#!denoise train low --axis @axis --seed 2",
+        "var denoiser = Denoiser.TrainNoise2Inverse(low, axis, new Noise2InverseOptions { Training = new TrainingOptions { Network = DenoiserNetwork.UNetMedium with { InputChannels = 3 }, Steps = 1500, Seed = 2, ScoreEvery = 100 } });")]
+    [InlineData("#!denoise reconstruct low --model model --axis @axis", "var volume = model.Reconstruct(low, axis);")]
+    [InlineData("#!denoise reconstruct low --file d.safetensors --axis 7.5 --as v", "var v = Denoiser.Load(\"d.safetensors\").Reconstruct(low, new RotationAxis(7.5));")]
+    [InlineData("#!denoise compare low --model model", "var comparison = model.Compare(low);\ncomparison")]
+    [InlineData("#!denoise compare low --model model --axis 7.5 --tuning noise", "var comparison = model.Compare(low, options: new ComparisonOptions { Axis = new RotationAxis(7.5), Tuning = FilterTuning.Noise });\ncomparison")]
+    [InlineData(
+        "#!denoise compare low --file d.safetensors --reference second --reference-is-exact --axis @axis --low-photons 500 --normal-photons 5e3 --normal-views 12 --disc-fraction 0.9 --as c",
+        "var c = Denoiser.Load(\"d.safetensors\").Compare(low, second, new ComparisonOptions { Axis = axis, ReferenceIsExact = true, Dose = new HybridDose(500, 5000, 12), DiscFraction = 0.9 });\nc")]
+    [InlineData("#!denoise compare volume --model model --reference volume", "var comparison = model.Compare(volume, volume);\ncomparison")]
+    [InlineData("#!denoise apply low --model @model", "var denoised = model.Apply(low);")]
+    [InlineData("#!denoise apply volume --file 'my \"d\".safetensors' --as v", "var v = Denoiser.Load(\"my \\\"d\\\".safetensors\").Apply(volume);")]
     public async Task Code(string line, string code) => Assert.Equal(code, await small.Context.Code(line));
 
     [Fact]

@@ -1,6 +1,7 @@
 using Beamline.Arrays;
 using Beamline.Data;
 using Beamline.Data.Simulation;
+using Beamline.Learning;
 
 namespace Beamline.Extension.Tests;
 
@@ -16,6 +17,8 @@ public sealed class SmallScan : IDisposable
             new AcquisitionOptions { AngleCount = 24, Rows = 4, Columns = 32, FlatCount = 2, DarkCount = 2, PixelSize = Length.FromMicrometers(2), Seed = 5 },
             PathOf("small.h5"));
         Scan = TomographyScan.Open(PathOf("small.h5"));
+        SafetensorsFile.Write(PathOf("none.safetensors"), new Dictionary<string, NamedTensor>());
+        Model = Denoiser.Import(PathOf("none.safetensors"), DenoiserNetwork.UNetSmall, 1);
     }
 
     public TomographyScan Scan { get; }
@@ -25,9 +28,15 @@ public sealed class SmallScan : IDisposable
     internal FakeContext Context => new(
         ("scan", Scan), ("projections", Scan.Frames), ("axis", new RotationAxis(15.5)), ("volume", new Volume(3, 6, 8)),
         ("image", new Image(6, 8)), ("wave", new ComplexImage(6, 8)), ("sinogram", Scan.Frames.Sinogram(0)), ("number", 3), ("path", "some.h5"),
+        ("low", Views(9)), ("normal", Views(3)), ("second", Views(9)), ("views", new[] { 1, 4, 7 }), ("model", Model),
         ("window", new Func<double, double>(w => 1 - (w * w))));
 
+    /// <summary>A denoiser of no use, which can be named.</summary>
+    private Denoiser Model { get; }
+
     public string PathOf(string name) => Path.Combine(_folder, name);
+
+    private static MemoryProjectionStack Views(int count) => new([.. Enumerable.Range(0, count).Select(i => 20.0 * i)], 16, 16) { Quantity = Quantity.LineIntegral };
 
     public void Dispose()
     {

@@ -16,9 +16,14 @@ internal static class NotebookClaims
             case "04-when-data-do-not-fit.ipynb":
                 OutOfCore(run);
                 break;
-            case StoredPictures.Notebook:
-                StoredPictures.Check(run);
+            case "06-low-dose-tomography.ipynb":
+                LowDose(run);
                 break;
+        }
+
+        if (StoredPictures.Has(name))
+        {
+            StoredPictures.Check(name, run);
         }
     }
 
@@ -52,6 +57,18 @@ internal static class NotebookClaims
         Assert.Contains("Native and Mapped memory: 0 of 128 slices differ", Text(run, "var different ="), StringComparison.Ordinal);
         Assert.Equal("0", Text(run, "large.Dispose();").Trim());
         Assert.True(File.Exists(Path.Combine(run.Folder, "results", "large-volume.h5")));
+    }
+
+    private static void LowDose(NotebookRun run)
+    {
+        Assert.Matches("150.000 photons for each pixel; spread evenly that is 833 in each view", Text(run, "var dose ="));
+        Assert.NotNull(run.CellWith("denoiser.Report").Outputs[^1]!["data"]!["image/png"]);
+        var slices = Regex.Match(Text(run, "BestFilter("), @"low dose ([0-9.]+) dB, best filter \(.*\) ([0-9.]+) dB, network ([0-9.]+) dB");
+        Assert.True(Number(slices, 3) > Number(slices, 1) + 4, slices.Value);
+        var solid = Text(run, "double Solid(");
+        Assert.InRange(Number(Regex.Match(solid, @"(?m)^denoised +[0-9.]+ per cm  \(([-+][0-9.]+) %\)"), 1), -1, 1);
+        Assert.Contains("the same bits from the file: True; trained on 12 pairs (hybrid dose), seed 1", Text(run, "denoiser.Save(kept)"), StringComparison.Ordinal);
+        Assert.Contains("Denoiser.TrainHybridDose(low, normal, views, new TrainingOptions {", Text(run, "--folder run1 --show-code"), StringComparison.Ordinal);
     }
 
     private static double Off(NotebookRun run, string source) => Number(Regex.Match(Text(run, source), @"off by ([0-9.]+) per cm"), 1);

@@ -7,12 +7,20 @@ namespace Beamline.Notebooks.Tests;
 [Collection("Notebook runs")]
 public sealed class TrackedNotebookTests
 {
+    /// <summary>Those that need libtorch.</summary>
+    private static readonly string[] Trained = ["06-low-dose-tomography.ipynb"];
+
     public static TheoryData<string> Names => [.. NotebookRun.Tracked];
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task It_runs_with_its_defaults_and_leaves_nothing_in_the_source_tree(string name)
     {
+        if (Trained.Contains(name))
+        {
+            Torch.Require();
+        }
+
         var before = Tree();
         using var run = await NotebookRun.Start(name, null);
         run.Succeeded();
@@ -35,7 +43,7 @@ public sealed class TrackedNotebookTests
             Assert.True(ids.Add((string)cell!["id"]!), "cells have ids of their own");
             if ((string)cell["cell_type"]! == "code")
             {
-                if (name != StoredPictures.Notebook)
+                if (!StoredPictures.Has(name))
                 {
                     Assert.Empty(cell["outputs"]!.AsArray());
                 }

@@ -38,6 +38,10 @@ public sealed class DeterminismTests(DeterminismScan scan) : IClassFixture<Deter
         ["tilt"] = new TiltOptions { AngleDegrees = 1.3 },
         ["distortion"] = new DistortionOptions(22.1, 17.4, [2e-4, 1e-6]),
         ["shift"] = new ShiftOptions([.. Enumerable.Range(0, 24).Select(i => 0.1 * i)], [.. Enumerable.Range(0, 24).Select(i => 0.05 * i)]),
+        ["gaussian"] = new GaussianFilter { SigmaPixels = 1.3 },
+        ["median"] = new MedianFilter { Size = 5 },
+        ["total-variation"] = new TotalVariationFilter { Iterations = 20 },
+        ["non-local-means"] = new NonLocalMeansFilter { SearchRadius = 3 },
         ["paganin"] = new PaganinOptions { EnergyKeV = 20, Distance = Length.FromMillimeters(50), DeltaOverBeta = 300, PixelSize = Length.FromMicrometers(2) },
         ["paganin-generalized"] = new PaganinOptions
         {

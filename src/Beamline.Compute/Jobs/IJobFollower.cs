@@ -20,6 +20,9 @@ public sealed record JobResult(object? Value)
     /// <summary>The residual of each iteration over all of the result, the start first; empty for none.</summary>
     public IReadOnlyList<double> Residuals { get; init; } = [];
 
+    /// <summary>How a training went, for its chart, which then stands in the place of that of the residuals; null for other jobs.</summary>
+    public JobCurves? Curves { get; init; }
+
     /// <summary>What else to say in the one line about the job; may be empty.</summary>
     public string Remark { get; init; } = "";
 }

@@ -20,6 +20,9 @@ public readonly record struct ProgressReport(string Activity, double Fraction, s
     /// <summary>What becomes smaller as the work converges, such as |A x - b| / |b| or a training loss; null where there is none.</summary>
     public double? Residual { get; init; }
 
+    /// <summary>A second number beside the residual, such as how good the result is on data held out; null where there is none.</summary>
+    public double? Score { get; init; }
+
     /// <summary>
     /// The result as it forms: a copy that nobody changes any more, with pixel size and quantity. Make it only when
     /// <see cref="RunJob.WantsPreview"/> says that somebody will look.

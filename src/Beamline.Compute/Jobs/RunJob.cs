@@ -56,7 +56,10 @@ public sealed class RunJob : IDisposable
     /// <summary>Whether it came from <see cref="Detached"/>: it is then called what its last report calls it.</summary>
     public bool IsDetached { get; }
 
-    /// <summary>What to tell a user who stopped the job, for instance how to go on from there; may be empty.</summary>
+    /// <summary>What its numbers are called; set it before the first report.</summary>
+    public JobWords Words { get; set; } = JobWords.Default;
+
+    /// <summary>What to tell when the job was stopped or failed, for instance how to go on from there; may be empty.</summary>
     public string StopNote { get; set; } = "";
 
     /// <summary>Whether somebody listens to it.</summary>

@@ -1,3 +1,4 @@
+using Beamline.Compute;
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -29,16 +30,35 @@ public static partial class Plot
         IReadOnlyList<double> trainLoss, IReadOnlyList<double>? validationLoss = null, IReadOnlyList<double>? learningRate = null, string lossName = "loss")
     {
         ArgumentNullException.ThrowIfNull(trainLoss);
-        double[] epochs = [.. Enumerable.Range(1, trainLoss.Count).Select(i => (double)i)];
-        List<(string, IReadOnlyList<double>)> losses = [("train", trainLoss)];
+        return Training([.. Enumerable.Range(1, trainLoss.Count).Select(i => (double)i)], trainLoss, validationLoss, learningRate, ("epoch", lossName, "train", "validation"));
+    }
+
+    /// <summary>How a training went, score by score, with the learning rate on an axis of its own at the right.</summary>
+    /// <param name="curves">Loss, score and learning rate over the steps.</param>
+    /// <param name="words">What they are called.</param>
+    /// <exception cref="ArgumentException">The lists have different lengths.</exception>
+    public static GenericChart TrainingCurves(JobCurves curves, JobWords words)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        ArgumentNullException.ThrowIfNull(words);
+        return Training(
+            [.. curves.Steps.Select(s => (double)s)], curves.Losses, curves.Scores, curves.LearningRates,
+            (words.Iteration, $"{words.Residual}, {words.Score}", words.Residual, words.Score));
+    }
+
+    private static GenericChart Training(
+        double[] epochs, IReadOnlyList<double> trainLoss, IReadOnlyList<double>? validationLoss, IReadOnlyList<double>? learningRate,
+        (string X, string Y, string Train, string Validation) names)
+    {
+        List<(string, IReadOnlyList<double>)> losses = [(names.Train, trainLoss)];
         if (validationLoss is not null)
         {
-            losses.Add(("validation", validationLoss));
+            losses.Add((names.Validation, validationLoss));
         }
 
         // A loss may be negative (a log-likelihood): then the axis is linear.
         var isLog = losses.SelectMany(l => l.Item2).All(v => !double.IsFinite(v) || v > 0);
-        var labels = new PlotLabels("Training", "epoch", lossName) { LogY = isLog };
+        var labels = new PlotLabels("Training", names.X, names.Y) { LogY = isLog };
         var chart = Lines(epochs, labels, [.. losses]);
         if (learningRate is null)
         {
@@ -47,7 +67,7 @@ public static partial class Plot
 
         if (learningRate.Count != trainLoss.Count)
         {
-            throw new ArgumentException($"There are {learningRate.Count} learning rates for {trainLoss.Count} epochs.", nameof(learningRate));
+            throw new ArgumentException($"There are {learningRate.Count} learning rates for {trainLoss.Count} {names.X}s.", nameof(learningRate));
         }
 
         var rate = Chart.Line<double, double, string>(

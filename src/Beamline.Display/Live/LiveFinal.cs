@@ -18,10 +18,8 @@ internal static class LiveFinal
         var html = $"<div style=\"font-size:13px;line-height:20px\">{LiveHtml.Encode(summary)}</div>";
         var view = result is null ? null : Drawn(result);
         var bundle = MimeBundle.Empty;
-        if (residuals.Count(double.IsFinite) > 1)
+        if (Chart(state, residuals) is { } chart)
         {
-            // As text and back: the reader of charts takes what a file would hold.
-            var chart = ChartFormatter.Show((JsonObject)JsonNode.Parse(Figure(state.Name, residuals).ToJsonString())!);
             html += chart.Parts[MimeTypes.Html];
             // Front ends that know plotly show it instead of the HTML: it may stand only where the HTML has nothing else to look at.
             bundle = view is null ? chart : bundle;
@@ -39,6 +37,19 @@ internal static class LiveFinal
 
         return LiveHtml.Mark(OutputBudget.Check(
             bundle.With(MimeTypes.Html, html).With(MimeTypes.Text, view is null ? summary : $"{summary}\n{view.Text}"), summary));
+    }
+
+    private static MimeBundle? Chart(LiveState state, IReadOnlyList<double> residuals)
+    {
+        if (state.Curves is { Steps.Count: > 1 } curves)
+        {
+            return new ChartFormatter().Format(Plot.TrainingCurves(curves, state.Words));
+        }
+
+        // As text and back: the reader of charts takes what a file would hold.
+        return residuals.Count(double.IsFinite) > 1
+            ? ChartFormatter.Show((JsonObject)JsonNode.Parse(Figure(state.Name, residuals).ToJsonString())!)
+            : null;
     }
 
     /// <summary>Written by hand: to load Plotly.NET takes longer than many a job.</summary>

@@ -33,14 +33,15 @@ internal static class LiveHtml
     {
         var times = Beamline.Arrays.RunTiming.Text(state.Elapsed) +
             (state.Expected is { } expected && state.Ending == JobEnding.Done ? $", planned {Beamline.Arrays.RunTiming.Text(expected)}" : "");
-        var at = state.Iteration is { } i ? $" at iteration {i}{(state.IterationLimit is { } n ? $" of {n}" : "")}" : $" at {state.Percent} %";
-        var residual = state.Residuals.Count > 0 ? $"; residual {NumberText.Short(state.Residuals[^1])}" : "";
+        var words = state.Words;
+        var at = state.Iteration is { } i ? $" at {words.Iteration} {i}{(state.IterationLimit is { } n ? $" of {n}" : "")}" : $" at {state.Percent} %";
+        var residual = state.Residuals.Count > 0 ? $"; {words.Residual} {NumberText.Short(state.Residuals[^1])}" : "";
         var remark = state.Remark.Length > 0 ? $". {state.Remark}" : "";
         return state.Ending switch
         {
-            JobEnding.Done => $"{state.Name}: done in {times}" + (state.Iteration is { } done ? $"; {done} iterations" : "") + residual + remark,
+            JobEnding.Done => $"{state.Name}: done in {times}" + (state.Iteration is { } done ? $"; {done} {words.Iteration}s" : "") + residual + remark,
             JobEnding.Cancelled => $"{state.Name}: cancelled{at} after {times}{residual}{remark}",
-            JobEnding.Failed => $"{state.Name}: failed{at} after {times}{residual}",
+            JobEnding.Failed => $"{state.Name}: failed{at} after {times}{residual}{remark}",
             _ => $"{state.Name}: {state.Percent} %",
         };
     }
@@ -75,21 +76,26 @@ internal static class LiveHtml
         return html.ToString();
     }
 
-    private static string Spark(LiveState state) =>
-        $"{Sparkline.Svg(state.Residuals, SparkWidth, SparkHeight)}<div style=\"{Line};font-size:11px\">residual {NumberText.Short(state.Residuals[^1])}</div>";
+    private static string Spark(LiveState state)
+    {
+        var caption = $"{state.Words.Residual} {NumberText.Short(state.Residuals[^1])}";
+        caption += state.Scores.Count > 0 ? $"; dashed: {state.Words.Score} {NumberText.Short(state.Scores[^1])}" : "";
+        return $"{Sparkline.Svg(state.Residuals, SparkWidth, SparkHeight, state.Words.Residual, state.Scores, state.Words.Score)}" +
+            $"<div style=\"{Line};font-size:11px\">{Encode(caption)}</div>";
+    }
 
     private static string Numbers(LiveState state)
     {
         var told = state.Detail;
         // Most jobs say their iteration in words of their own.
-        if (state.Iteration is { } i && !told.Contains("iteration", StringComparison.OrdinalIgnoreCase))
+        if (state.Iteration is { } i && !told.Contains(state.Words.Iteration, StringComparison.OrdinalIgnoreCase))
         {
-            told += $"{(told.Length > 0 ? ", " : "")}iteration {i}{(state.IterationLimit is { } n ? $" of {n}" : "")}";
+            told += $"{(told.Length > 0 ? ", " : "")}{state.Words.Iteration} {i}{(state.IterationLimit is { } n ? $" of {n}" : "")}";
         }
 
-        if (state.Residuals.Count > 0 && !told.Contains("residual", StringComparison.OrdinalIgnoreCase))
+        if (state.Residuals.Count > 0 && !told.Contains(state.Words.Residual, StringComparison.OrdinalIgnoreCase))
         {
-            told += $"{(told.Length > 0 ? ", " : "")}residual {NumberText.Short(state.Residuals[^1])}";
+            told += $"{(told.Length > 0 ? ", " : "")}{state.Words.Residual} {NumberText.Short(state.Residuals[^1])}";
         }
 
         return told;
@@ -98,7 +104,7 @@ internal static class LiveHtml
     private static string Times(LiveState state)
     {
         var left = state is { Ending: null, Left: { } time } ? $", about {ProgressText.Time(time)} left" : "";
-        var pace = state.Iteration is > 0 and { } i ? $"; {Beamline.Arrays.RunTiming.Text(state.Elapsed / i)} an iteration" : "";
+        var pace = state.Iteration is > 0 and { } i ? $"; {Beamline.Arrays.RunTiming.Text(state.Elapsed / i)} {(state.Words.Iteration.AsSpan().IndexOfAny("aeiou") == 0 ? "an" : "a")} {state.Words.Iteration}" : "";
         var memory = state.MemoryBytes > 0 ? $"; memory {state.MemoryBytes / 1e9:0.0} GB" : "";
         return $"{ProgressText.Time(state.Elapsed)}{left}{pace}{memory}";
     }

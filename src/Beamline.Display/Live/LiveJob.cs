@@ -23,6 +23,7 @@ internal sealed class LiveJob : IJobListener
     private readonly long _start;
     private readonly TimeLeft _left = new();
     private readonly ResidualHistory _residuals = new();
+    private readonly ResidualHistory _scores = new();
     private readonly LivePicture _picture = new();
     private ILiveOutput _output;
 
@@ -38,6 +39,7 @@ internal sealed class LiveJob : IJobListener
     private JobEnding? _ending;
     private TimeSpan _endedAfter;
     private IReadOnlyList<double> _finalResiduals = [];
+    private JobCurves? _curves;
     private WeakReference<object>? _result;
     private string _remark = "";
     private bool _cellEnded;
@@ -93,6 +95,7 @@ internal sealed class LiveJob : IJobListener
                 _name = report.Activity;
                 _report = default;
                 _residuals.Clear();
+                _scores.Clear();
             }
 
             _part = "";
@@ -107,6 +110,11 @@ internal sealed class LiveJob : IJobListener
             {
                 _residuals.Add(report.Iteration, residual);
             }
+
+            if (report.Score is { } score)
+            {
+                _scores.Add(report.Iteration, score);
+            }
         }
     }
 
@@ -116,6 +124,7 @@ internal sealed class LiveJob : IJobListener
         {
             (_ending, _endedAfter, _isNew, _wantsPreview) = (ending, Elapsed, true, false);
             _finalResiduals = result?.Residuals is { Count: > 0 } all ? all : [.. _residuals.Values];
+            _curves = result?.Curves;
             _remark = ending == JobEnding.Done ? result?.Remark ?? "" : _job.StopNote;
             if (result?.Value is { } value && Pictures.CanDraw(value.GetType()))
             {
@@ -324,6 +333,9 @@ internal sealed class LiveJob : IJobListener
         Iteration = _report.Iteration,
         IterationLimit = _report.IterationLimit,
         Residuals = [.. _ending is null ? _residuals.Values : _finalResiduals],
+        Scores = [.. _scores.Values],
+        Words = _job.Words,
+        Curves = _curves,
         Elapsed = now,
         Left = _ending is null ? _left.Next(now, _report.Fraction, _job.Expected) : null,
         Expected = _job.Expected,

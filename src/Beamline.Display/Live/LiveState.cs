@@ -17,6 +17,14 @@ internal sealed record LiveState
 
     public IReadOnlyList<double> Residuals { get; init; } = [];
 
+    /// <summary>What <see cref="ProgressReport.Score"/> was, in order.</summary>
+    public IReadOnlyList<double> Scores { get; init; } = [];
+
+    public JobWords Words { get; init; } = JobWords.Default;
+
+    /// <summary>How a training went, at its end.</summary>
+    public JobCurves? Curves { get; init; }
+
     public TimeSpan Elapsed { get; init; }
 
     public TimeSpan? Left { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beamline.Arrays;
 using Beamline.Notebook;
 
 namespace Beamline.Extension.Commands;
@@ -45,6 +46,12 @@ internal static class Parameters
 
         return variable.Name;
     }
+
+    /// <summary>The C# of a rotation axis that was given as a column or as a variable; null when it was not.</summary>
+    internal static string? Axis(MagicArguments arguments, Func<NotebookVariable> variable, string command) =>
+        arguments.Text("axis") is not { } text ? null
+        : double.TryParse(text, CultureInfo.InvariantCulture, out var column) ? $"new RotationAxis({Literal(column)})"
+        : Of<RotationAxis>(variable(), command);
 
     /// <summary>A whole number from 0 that lies below a count, or null when it was not given.</summary>
     internal static int? Index(MagicArguments arguments, string option, int count, string command) =>

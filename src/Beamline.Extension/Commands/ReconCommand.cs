@@ -112,18 +112,5 @@ internal sealed class ReconCommand : CodeMagic
         return $"Device.Parse({Literal(text)})";
     }
 
-    private static string? Axis(MagicArguments arguments, INotebookContext context)
-    {
-        if (arguments.Text("axis") is not { } text)
-        {
-            return null;
-        }
-
-        if (double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var column))
-        {
-            return $"new RotationAxis({Parameters.Literal(column)})";
-        }
-
-        return Parameters.Of<RotationAxis>(Variable(arguments, "axis", context), "recon");
-    }
+    private static string? Axis(MagicArguments arguments, INotebookContext context) => Parameters.Axis(arguments, () => Variable(arguments, "axis", context), "recon");
 }

@@ -64,6 +64,23 @@ internal static class Checkpoint
         }
     }
 
+    /// <summary>The best weights in a checkpoint of any training, and how they came about as far as that is known there.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static (IReadOnlyDictionary<string, NamedTensor> Weights, TrainingReport Report) Best(string path)
+    {
+        var (tensors, texts) = SafetensorsFile.Read(path);
+        try
+        {
+            var history = JsonSerializer.Deserialize<List<TrainingScore>>(texts["history"], TrainingJob.Json) ?? [];
+            var report = new TrainingReport { History = history, BestStep = Number(texts["best"]), End = TrainingEnd.Stopped, CpuSeconds = double.NaN };
+            return (Part(tensors, "best."), report);
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or FormatException or JsonException)
+        {
+            throw new InvalidDataException($"{path} is damaged: {exception.Message}", exception);
+        }
+    }
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static Dictionary<string, NamedTensor> Part(IReadOnlyDictionary<string, NamedTensor> tensors, string prefix) =>
@@ -71,5 +88,5 @@ internal static class Checkpoint
 
     /// <summary>What must be the same for a training to go on; how long it is to last belongs to it, since the rate follows from that.</summary>
     private static string Recipe(TrainingJob job) => JsonSerializer.Serialize(
-        job with { Options = job.Options with { Folder = null, Resume = false, InThisProcess = false, Patience = 0, ScoreEvery = 1 } }, TrainingMessage.Json);
+        job with { PreviewTitle = "", PreviewRows = 0, PreviewColumns = 0, Options = job.Options with { Folder = null, Resume = false, InThisProcess = false, Patience = 0, ScoreEvery = 1 } }, TrainingMessage.Json);
 }

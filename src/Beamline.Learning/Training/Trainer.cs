@@ -33,6 +33,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>Scores so far.</summary>
     public IReadOnlyList<TrainingScore> History => _history;
 
+    /// <summary>Lets others look in while it trains; null when nobody does.</summary>
+    public TrainingWindow? Window { get; init; }
+
     /// <summary>Trains to the end.</summary>
     /// <param name="scored">Called after each score.</param>
     /// <param name="control">Asked before each step; holds the training while it is paused.</param>
@@ -75,6 +78,7 @@ internal sealed class Trainer : IDisposable
             }
 
             _meanLoss = step == 1 ? value : (0.97 * _meanLoss) + (0.03 * value);
+            Window?.After(step, _meanLoss, _network);
             if (step % options.ScoreEvery == 0 || step == options.Steps)
             {
                 var score = Score(step, watch);

@@ -18,6 +18,10 @@ internal sealed class TrainingControl : IDisposable
 {
     private readonly ManualResetEventSlim _mayGo = new(true);
     private volatile int _wish;
+    private volatile bool _previewIsWanted;
+
+    /// <summary>Whether somebody waits for a preview.</summary>
+    public bool PreviewIsWanted { get => _previewIsWanted; set => _previewIsWanted = value; }
 
     /// <summary>Says what is wanted from now on.</summary>
     public void Set(TrainingWish wish)

@@ -33,6 +33,15 @@ internal sealed record TrainingJob
     /// <summary>SHA-256 of the training data.</summary>
     public required string DataHash { get; init; }
 
+    /// <summary>What a preview shows, for instance "view 90".</summary>
+    public string PreviewTitle { get; init; } = "";
+
+    /// <summary>Rows of a preview: the middle of a view, a multiple of what the network needs. Zero for no previews.</summary>
+    public int PreviewRows { get; init; }
+
+    /// <summary>Columns of a preview.</summary>
+    public int PreviewColumns { get; init; }
+
     /// <summary>Values of a noisy image with its neighbors.</summary>
     [JsonIgnore]
     public long InputLength => (long)Options.Network.InputChannels * RowCount * ColumnCount;

@@ -55,15 +55,18 @@ internal sealed class TrainingProcess : IDisposable
         return made;
     }
 
-    /// <summary>Tells it something: pause, go, stop.</summary>
+    /// <summary>Tells it something: pause, go, stop, preview. Any thread may.</summary>
     public void Tell(string word)
     {
         try
         {
-            _process.StandardInput.WriteLine(word);
-            _process.StandardInput.Flush();
+            lock (_process)
+            {
+                _process.StandardInput.WriteLine(word);
+                _process.StandardInput.Flush();
+            }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
             // It has ended.
         }

@@ -1,3 +1,5 @@
+using Beamline.Compute;
+
 namespace Beamline.Learning;
 
 /// <summary>How a training stood at one step.</summary>
@@ -27,6 +29,9 @@ public enum TrainingEnd
 /// <summary>What came of a training.</summary>
 public sealed record TrainingReport
 {
+    /// <summary>What the numbers of a training are called.</summary>
+    public static JobWords Words { get; } = new() { Iteration = "step", Residual = "loss", Score = "held-out RMSE" };
+
     /// <summary>Scores in the order of steps.</summary>
     public required IReadOnlyList<TrainingScore> History { get; init; }
 
@@ -36,13 +41,17 @@ public sealed record TrainingReport
     /// <summary>Why it ended.</summary>
     public required TrainingEnd End { get; init; }
 
-    /// <summary>Seconds of processor time.</summary>
+    /// <summary>Seconds of processor time; NaN when the training has not come to its end.</summary>
     public required double CpuSeconds { get; init; }
 
     /// <summary>Score of the kept weights, in units of the data.</summary>
     public double BestHeldOutRmse => History.Where(s => s.Step == BestStep).Select(s => s.HeldOutRmse).DefaultIfEmpty(double.NaN).First();
 
+    /// <summary>Loss, score and learning rate for a chart; the loss of the start is not known.</summary>
+    public JobCurves ToCurves() => new(
+        [.. History.Select(s => s.Step)], [.. History.Select(s => s.Step == 0 ? double.NaN : s.Loss)], [.. History.Select(s => s.HeldOutRmse)], [.. History.Select(s => s.LearningRate)]);
+
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{End} after {(History.Count > 0 ? History[^1].Step : 0)} steps, best at {BestStep} (held-out RMSE {BestHeldOutRmse:0.####}), {CpuSeconds:0.0} s of processor time");
+        $"{End} after {(History.Count > 0 ? History[^1].Step : 0)} steps, best at {BestStep} (held-out RMSE {BestHeldOutRmse:0.####}){(double.IsNaN(CpuSeconds) ? "" : $", {CpuSeconds:0.0} s of processor time")}");
 }

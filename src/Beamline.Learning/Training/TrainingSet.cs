@@ -28,10 +28,18 @@ internal sealed class TrainingSet
     /// <summary>Adds a pair: the noisy image with its neighbors [channel, row, column], and what it should look like.</summary>
     public void Add(Func<float[]> input, Func<float[]> target) => _pairs.Add((input, target));
 
+    /// <summary>A noisy view with its neighbors that previews show denoised, best one that is not trained on. Without it the first input is taken.</summary>
+    public Func<float[]>? PreviewInput { get; init; }
+
+    /// <summary>What previews show, for instance "view 90".</summary>
+    public string PreviewTitle { get; init; } = "first view";
+
     /// <summary>Writes all and starts.</summary>
-    public TrainingRun Start(IReadOnlyDictionary<string, string> facts)
+    /// <param name="facts">What the denoiser shall know of its training.</param>
+    /// <param name="scale">Value that is 1 inside the network; null takes the largest.</param>
+    public TrainingRun Start(IReadOnlyDictionary<string, string> facts, double? scale = null)
     {
-        var folder = _options.Folder ?? Directory.CreateTempSubdirectory("beamline-training-").FullName;
+        var folder = _options.Folder is { } kept ? Path.GetFullPath(kept) : Directory.CreateTempSubdirectory("beamline-training-").FullName;
         Directory.CreateDirectory(folder);
         var options = _options with { Threads = _options.Threads > 0 ? _options.Threads : RunContext.Current.MaxThreads, Folder = null };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -42,9 +50,13 @@ internal sealed class TrainingSet
             PairCount = _pairs.Count,
             RowCount = _rows,
             ColumnCount = _columns,
-            Scale = peak > 0 ? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
+            Scale = peak > 0 ? scale ?? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
             DataHash = Convert.ToHexStringLower(hash.GetHashAndReset()),
+            PreviewTitle = PreviewTitle,
+            PreviewRows = TrainingWindow.Edge(_rows, options.Network.Multiple),
+            PreviewColumns = TrainingWindow.Edge(_columns, options.Network.Multiple),
         };
+        TrainingWindow.WriteInput(job, folder, (PreviewInput ?? _pairs[0].Input)());
         if (!_options.Resume)
         {
             File.Delete(TrainingJob.CheckpointIn(folder));

@@ -14,6 +14,12 @@ internal sealed record TrainingMessage
     /// <summary>How it stands.</summary>
     public TrainingScore? Score { get; init; }
 
+    /// <summary>A step that was done, told between scores.</summary>
+    public TrainingStep? At { get; init; }
+
+    /// <summary>Step of the preview that it has written.</summary>
+    public int? Preview { get; init; }
+
     /// <summary>How it ended.</summary>
     public TrainingReport? Report { get; init; }
 
@@ -26,3 +32,8 @@ internal sealed record TrainingMessage
     /// <summary>File with the weights that it found.</summary>
     public static string ResultIn(string folder) => Path.Combine(folder, "result.safetensors");
 }
+
+/// <summary>A step that was done.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Loss">Loss, averaged over the last steps.</param>
+internal sealed record TrainingStep(int Step, double Loss);

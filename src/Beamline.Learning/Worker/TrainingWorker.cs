@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Beamline.Compute;
 using TorchSharp;
@@ -6,7 +7,7 @@ namespace Beamline.Learning;
 
 /// <summary>
 /// The process that trains. Its argument is the folder of the job. It writes lines of JSON on its standard output and reads single words from its
-/// standard input: pause, go, stop. The end of the input is a stop: a training whose notebook died keeps its checkpoint and goes.
+/// standard input: pause, go, stop, preview. The end of the input is a stop: a training whose notebook died keeps its checkpoint and goes.
 /// </summary>
 internal static class TrainingWorker
 {
@@ -32,7 +33,14 @@ internal static class TrainingWorker
             using var context = RunContext.Use(new RunContext { Progress = new Reporter(output), Warning = text => Write(output, new TrainingMessage { Progress = text }) });
             TorchRuntime.Load();
             torch.set_num_threads(job.Options.Threads);
-            using var trainer = new Trainer(job, folder);
+            var window = new TrainingWindow(
+                job, folder, control, (step, loss) => Write(output, new TrainingMessage { At = new TrainingStep(step, loss) }),
+                (step, values) =>
+                {
+                    AtomicFile.WriteBytes(TrainingWindow.PreviewIn(folder), MemoryMarshal.AsBytes<float>(values));
+                    Write(output, new TrainingMessage { Preview = step });
+                });
+            using var trainer = new Trainer(job, folder) { Window = window };
             var (report, weights) = trainer.Run(score => Write(output, new TrainingMessage { Score = score }), control);
             SafetensorsFile.Write(TrainingMessage.ResultIn(folder), weights);
             Write(output, new TrainingMessage { Report = report });
@@ -51,6 +59,12 @@ internal static class TrainingWorker
         {
             while (Console.In.ReadLine() is { } line)
             {
+                if (line == "preview")
+                {
+                    control.PreviewIsWanted = true;
+                    continue;
+                }
+
                 control.Set(line switch { "pause" => TrainingWish.Pause, "stop" => TrainingWish.Stop, _ => TrainingWish.GoOn });
             }
 

@@ -296,4 +296,47 @@ public sealed class LiveJobTests
 
         public void Ended(JobEnding ending, JobResult? result) => heard(ending);
     }
+
+    [Fact]
+    public void A_training_speaks_of_steps_loss_and_score_and_ends_with_its_chart()
+    {
+        var setup = new LiveSetup("training", isDetached: true);
+        setup.Job.Words = new JobWords { Iteration = "step", Residual = "loss", Score = "held-out RMSE" };
+        setup.Job.Expect(null, 40, 60);
+        void Step(int step, double loss, double? score) =>
+            setup.Job.Report(new ProgressReport("training", step / 100.0, $"step {step} of 100") { Iteration = step, IterationLimit = 100, Residual = loss, Score = score });
+        Step(10, 0.5, 0.25);
+        setup.After(1.1);
+        Step(20, 0.4, null);
+        Step(30, 0.125, 0.2);
+        setup.After(0.3);
+        Assert.Contains("step 30 of 100, loss 0.125", setup.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("iteration", setup.Html, StringComparison.Ordinal);
+        Assert.Contains("loss 0.125; dashed: held-out RMSE 0.2", setup.Html, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"loss from 0.5 to 0.125, logarithmic; dashed: held-out RMSE from 0.25 to 0.2\"", setup.Html, StringComparison.Ordinal);
+        Assert.Contains(" a step;", setup.Html, StringComparison.Ordinal);
+
+        setup.Job.Complete(new JobResult(null)
+        {
+            Remark = "best at step 30", Residuals = [0.5, 0.125], Curves = new JobCurves([0, 10, 30], [double.NaN, 0.5, 0.125], [0.4, 0.25, 0.2], [0.002, 0.001, 0]),
+        });
+        setup.Output.EndCell();
+        Assert.Equal("training: done in 1.4 s; 30 steps; loss 0.125. best at step 30", setup.Text);
+        var chart = setup.Output.Last.Parts[MimeTypes.Plotly].ToString()!;
+        foreach (var word in new[] { "\"loss\"", "\"held-out RMSE\"", "\"learning rate\"", "\"step\"" })
+        {
+            Assert.Contains(word, chart, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("<svg", setup.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_job_tells_what_it_has_to_say()
+    {
+        var setup = new LiveSetup(isDetached: true).Shown();
+        setup.Job.StopNote = "The process was killed.";
+        setup.Job.End(JobEnding.Failed);
+        Assert.Equal("SIRT: failed at iteration 10 of 100 after 1.1 s; residual 0.5. The process was killed.", setup.Text);
+    }
 }
