@@ -61,6 +61,7 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddFormatter(new GeometryFormatter());
         registry.AddFormatter(new AxisFormatter());
         registry.AddFormatter(new ScienceFormatter());
+        registry.AddFormatter(new DenoiserFormatter());
         registry.AddFormatter(new PlanFormatter());
         registry.AddFormatter(new DeviceListFormatter());
         registry.AddFormatter(new AxisSweepFormatter());

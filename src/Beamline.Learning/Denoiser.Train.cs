@@ -55,6 +55,7 @@ public sealed partial class Denoiser
         return set.Start(new Dictionary<string, string>
         {
             ["mode"] = "hybrid dose",
+            ["quantity"] = lowDose.Quantity.ToString(),
             ["normal-dose views"] = string.Join(" ", viewIndices),
             ["low-dose views"] = lowDose.AngleCount.ToString(CultureInfo.InvariantCulture),
         });
@@ -89,7 +90,7 @@ public sealed partial class Denoiser
             }
         }
 
-        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise" });
+        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise", ["quantity"] = first.Quantity.ToString() });
         return run.Wait();
     }
 
@@ -129,7 +130,7 @@ public sealed partial class Denoiser
             set.Add(() => image.Values.ToArray(), () => target.Values.ToArray());
         }
 
-        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "pairs of images" });
+        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "pairs of images", ["quantity"] = noisy[0].Quantity.ToString() });
         return run.Wait();
     }
 }

@@ -1,5 +1,4 @@
 using Beamline.Compute;
-using TorchSharp;
 
 namespace Beamline.Learning;
 
@@ -92,7 +91,7 @@ public sealed class TrainingRun : IDisposable
         try
         {
             TorchRuntime.Load();
-            torch.set_num_threads(_job.Options.Threads);
+            TorchThreads.Use(_job.Options.Threads);
             using var trainer = new Trainer(_job, _folder);
             var (report, weights) = trainer.Run(Hear, _control);
             return Finish(report, weights);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Beamline.Compute;
-using TorchSharp;
 
 namespace Beamline.Learning;
 
@@ -31,7 +30,7 @@ internal static class TrainingWorker
             var job = TrainingJob.Load(folder);
             using var context = RunContext.Use(new RunContext { Progress = new Reporter(output), Warning = text => Write(output, new TrainingMessage { Progress = text }) });
             TorchRuntime.Load();
-            torch.set_num_threads(job.Options.Threads);
+            TorchThreads.Use(job.Options.Threads);
             using var trainer = new Trainer(job, folder);
             var (report, weights) = trainer.Run(score => Write(output, new TrainingMessage { Score = score }), control);
             SafetensorsFile.Write(TrainingMessage.ResultIn(folder), weights);
