@@ -7,6 +7,11 @@ if (args is [OutOfCore.ChildArea, var kind, var scan, var folder, var limit])
     return OutOfCore.RunPart(kind, scan, folder, long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture));
 }
 
+if (args is [DenoisingMemory.ChildArea, var part, var place, var count])
+{
+    return DenoisingMemory.RunPart(part, place, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
@@ -19,6 +24,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["geometries"] = GeometrySpeed.Rows,
     ["kernel"] = KernelSession.Rows,
     ["denoise"] = Denoising.Rows,
+    ["denoise-memory"] = DenoisingMemory.Rows,
     ["viewer"] = ViewerOutputs.Rows,
     ["tomography"] = () =>
     [

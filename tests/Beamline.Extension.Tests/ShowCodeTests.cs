@@ -93,6 +93,7 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!histogram projections --bins 20", "Plot.Histogram(projections, 20)")]
     [InlineData("#!save volume out.h5", "volume.Save(\"out.h5\");\n$\"saved volume to {\"out.h5\"}\"")]
     [InlineData("#!save image @path", "image.Save(path);\n$\"saved image to {path}\"")]
+    [InlineData("#!save projections clean.h5", "projections.Save(\"clean.h5\");\n$\"saved projections to {\"clean.h5\"}\"")]
     [InlineData("#!device", "ComputeDevices.List()")]
     public async Task Code(string line, string code) => Assert.Equal(code, await small.Context.Code(line));
 
