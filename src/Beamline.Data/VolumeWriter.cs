@@ -23,7 +23,7 @@ public sealed class VolumeWriter : IDisposable
         _target = new AtomicPath(path, VolumeKind.IsFolder(path));
         try
         {
-            VolumeFolder.CheckReplaceable(path);
+            VolumeFolder.CheckReplaceable(path, header.FilePrefix);
             _sink = VolumeSink.Create(path, _target.TemporaryPath, header);
         }
         catch (Exception e)
@@ -63,7 +63,7 @@ public sealed class VolumeWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(slices, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        return new VolumeWriter(
+        return Create(
             path,
             new VolumeHeader(slices, rows, columns)
             {
@@ -72,6 +72,8 @@ public sealed class VolumeWriter : IDisposable
                 Provenance = provenance ?? Provenance.None,
             });
     }
+
+    internal static VolumeWriter Create(string path, VolumeHeader header) => new(path, header);
 
     /// <summary>Writes whole slices.</summary>
     /// <param name="zStart">Where the first of them goes.</param>
@@ -113,7 +115,7 @@ public sealed class VolumeWriter : IDisposable
         try
         {
             _sink.Finish();
-            VolumeFolder.RemoveOld(_path);
+            VolumeFolder.RemoveOld(_path, _header.FilePrefix);
             if (VolumeKind.IsFolder(_path) is false && VolumeKind.Of(_path) == ".raw")
             {
                 RawSidecar.Write(_target.FinalPath, _header);

@@ -63,6 +63,7 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddFormatter(new AxisFormatter());
         registry.AddFormatter(new ScienceFormatter());
         registry.AddFormatter(new ComparisonFormatter());
+        registry.AddFormatter(new DenoiserFormatter());
         registry.AddFormatter(new PlanFormatter());
         registry.AddFormatter(new DeviceListFormatter());
         registry.AddFormatter(new AxisSweepFormatter());

@@ -129,7 +129,7 @@ public sealed partial class Denoiser
         var memory = Room(context, (long)count * size);
         try
         {
-            using var inference = new NetworkInference(this, _weights);
+            using var inference = new NetworkInference(this);
             var slab = (int)Math.Clamp((MemoryBudget.AvailableBytes(context) / 3 / ((long)recipe.Splits * size * sizeof(float))) - (2 * reach), 1, 256);
             var made = new float[size];
             (Quantity, VoxelSize?) kind = default;

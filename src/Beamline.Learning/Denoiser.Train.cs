@@ -56,6 +56,7 @@ public sealed partial class Denoiser
         return set.Start(new Dictionary<string, string>
         {
             ["mode"] = "hybrid dose",
+            ["quantity"] = lowDose.Quantity.ToString(),
             ["normal-dose views"] = string.Join(" ", viewIndices),
             ["low-dose views"] = lowDose.AngleCount.ToString(CultureInfo.InvariantCulture),
         });
@@ -108,7 +109,7 @@ public sealed partial class Denoiser
             }
         }
 
-        return set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise" });
+        return set.Start(new Dictionary<string, string> { ["mode"] = "Noise2Noise", ["quantity"] = first.Quantity.ToString() });
     }
 
     /// <summary>Trains on pairs of images: noisy ones, and what they should look like.</summary>
@@ -147,7 +148,7 @@ public sealed partial class Denoiser
             set.Add(() => image.Values.ToArray(), () => target.Values.ToArray());
         }
 
-        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "pairs of images" });
+        using var run = set.Start(new Dictionary<string, string> { ["mode"] = "pairs of images", ["quantity"] = noisy[0].Quantity.ToString() });
         return run.Wait();
     }
 

@@ -9,6 +9,7 @@ namespace Beamline.Learning;
 /// A trained network that removes noise from projections, images or slices and keeps their values: it works on values over one fixed
 /// number (<see cref="Scale"/>), with the noisy image added to what the network gives, and rescales nothing else.
 /// </summary>
+[TypeFormatterSource("Beamline.Extension.Formatting.DenoiserFormatterSource, Beamline.Extension", PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed partial class Denoiser
 {
     private const string Kind = "beamline denoiser 1";
@@ -19,6 +20,9 @@ public sealed partial class Denoiser
     {
         (Network, Scale, _weights, Report, Facts) = (network, scale, weights, report, facts);
     }
+
+    /// <summary>Its weights by name; empty for a TorchScript module.</summary>
+    internal IReadOnlyDictionary<string, NamedTensor> NamedWeights => _weights;
 
     /// <summary>The network.</summary>
     public DenoiserNetwork Network { get; }
@@ -78,14 +82,23 @@ public sealed partial class Denoiser
     /// <summary>Writes it as one safetensors file, which PyTorch reads too; how it came about is in the file's metadata.</summary>
     /// <param name="path">The file, for instance denoiser.safetensors.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string path) => SafetensorsFile.Write(path, _weights, new Dictionary<string, string>
+    /// <exception cref="InvalidOperationException">It is a TorchScript module, whose weights are not known by name.</exception>
+    public void Save(string path)
     {
-        ["kind"] = Kind,
-        ["network"] = JsonSerializer.Serialize(Network, TrainingJob.Json),
-        ["scale"] = Scale.ToString("R", CultureInfo.InvariantCulture),
-        ["facts"] = JsonSerializer.Serialize(Facts, TrainingJob.Json),
-        ["report"] = JsonSerializer.Serialize(Report, TrainingJob.Json),
-    });
+        if (Script is not null)
+        {
+            throw new InvalidOperationException($"{Network.Name} is a TorchScript module of another program: keep its own file, and import that again.");
+        }
+
+        SafetensorsFile.Write(path, _weights, new Dictionary<string, string>
+        {
+            ["kind"] = Kind,
+            ["network"] = JsonSerializer.Serialize(Network, TrainingJob.Json),
+            ["scale"] = Scale.ToString("R", CultureInfo.InvariantCulture),
+            ["facts"] = JsonSerializer.Serialize(Facts, TrainingJob.Json),
+            ["report"] = JsonSerializer.Serialize(Report, TrainingJob.Json),
+        });
+    }
 
     /// <summary>Removes the noise of one image.</summary>
     /// <param name="image">The image, in the units that the network was trained on.</param>
@@ -100,7 +113,7 @@ public sealed partial class Denoiser
         }
 
         var made = new Image(image.RowCount, image.ColumnCount) { Quantity = image.Quantity, PixelSizeX = image.PixelSizeX, PixelSizeY = image.PixelSizeY, Title = image.Title };
-        using var inference = new NetworkInference(this, _weights);
+        using var inference = new NetworkInference(this);
         inference.Apply(image.Values.ToArray(), made.Values, image.RowCount, image.ColumnCount);
         return made;
     }
@@ -117,20 +130,21 @@ public sealed partial class Denoiser
         var memory = Room(context, (long)stack.AngleCount * stack.RowCount * stack.ColumnCount);
         try
         {
-            using var inference = new NetworkInference(this, _weights);
+            using var inference = new NetworkInference(this);
             var size = stack.RowCount * stack.ColumnCount;
             var window = new NeighborWindow(stack, Network.InputChannels);
             for (var angle = 0; angle < stack.AngleCount; angle++)
             {
                 context.Report("denoising", (double)angle / stack.AngleCount, $"projection {angle + 1} of {stack.AngleCount}");
                 inference.Apply(window.Around(angle), memory.Span((long)angle * size, size), stack.RowCount, stack.ColumnCount);
+                memory.Evict((long)angle * size, size);
             }
 
             return new MemoryProjectionStack(stack.AnglesDegrees, stack.RowCount, stack.ColumnCount, memory)
             {
                 PixelSize = stack.PixelSize,
                 Quantity = stack.Quantity,
-                Provenance = stack.Provenance.Then("denoise", ("network", Network.Name), ("data sha256", Facts.GetValueOrDefault("data sha256", "unknown"))),
+                Provenance = After(stack.Provenance),
             };
         }
         catch
@@ -148,28 +162,25 @@ public sealed partial class Denoiser
     {
         ArgumentNullException.ThrowIfNull(volume);
         SplitCheck.AppliedToSlices(this, volume.Quantity);
-        if (Network.InputChannels != 1)
-        {
-            throw new ArgumentException($"This network denoises an image with its {Network.InputChannels - 1} neighbors; slices are denoised one by one.", nameof(volume));
-        }
-
+        CheckTakesSlices(nameof(volume));
         var context = RunContext.Current;
         var memory = Room(context, (long)volume.SliceCount * volume.RowCount * volume.ColumnCount);
         try
         {
-            using var inference = new NetworkInference(this, _weights);
+            using var inference = new NetworkInference(this);
             var size = volume.RowCount * volume.ColumnCount;
             for (var z = 0; z < volume.SliceCount; z++)
             {
                 context.Report("denoising", (double)z / volume.SliceCount, $"slice {z + 1} of {volume.SliceCount}");
                 inference.Apply(volume.Slice(z).ToArray(), memory.Span((long)z * size, size), volume.RowCount, volume.ColumnCount);
+                memory.Evict((long)z * size, size);
             }
 
             return new Volume(volume.SliceCount, volume.RowCount, volume.ColumnCount, memory)
             {
                 VoxelSize = volume.VoxelSize,
                 Quantity = volume.Quantity,
-                Provenance = volume.Provenance.Then("denoise", ("network", Network.Name)),
+                Provenance = After(volume.Provenance),
             };
         }
         catch
@@ -182,6 +193,7 @@ public sealed partial class Denoiser
     /// <inheritdoc/>
     public override string ToString() => $"Denoiser: {Network}" + (Report is null ? "" : $"; trained: {Report}");
 
+    /// <summary>Room for a result: in memory when that takes no more than half of what is free, else in a scratch file.</summary>
     internal static ArrayMemory<float> Room(RunContext context, long length) => length * sizeof(float) <= MemoryBudget.AvailableBytes(context) / 2
         ? ArrayMemory.Allocate<float>(length)
         : ArrayMemory.CreateMapped<float>(Path.Combine(context.ScratchFolder, $"beamline-denoised-{Guid.NewGuid():N}.f32"), length, deleteOnDispose: true);

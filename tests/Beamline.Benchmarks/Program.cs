@@ -7,6 +7,11 @@ if (args is [OutOfCore.ChildArea, var kind, var scan, var folder, var limit])
     return OutOfCore.RunPart(kind, scan, folder, long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture));
 }
 
+if (args is [DenoisingMemory.ChildArea, var part, var place, var count])
+{
+    return DenoisingMemory.RunPart(part, place, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
@@ -22,6 +27,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["noise2inverse"] = SelfSupervised.Rows,
     ["noise2inverse-short"] = SelfSupervised.ShortRows,
     ["noise2inverse-published"] = SelfSupervised.PublishedRows,
+    ["denoise-memory"] = DenoisingMemory.Rows,
     ["viewer"] = ViewerOutputs.Rows,
     ["tomography"] = () =>
     [

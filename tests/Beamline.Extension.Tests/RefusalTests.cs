@@ -11,7 +11,7 @@ public sealed class RefusalTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!view number", "#!view cannot show number, a Int32: it shows scans, stacks, sinograms, images and volumes.")]
     [InlineData("#!profile scan", "#!profile needs an Image or a Volume, but scan is a TomographyScan.")]
     [InlineData("#!histogram number", "#!histogram needs an Image, a ProjectionStack or a Volume, but number is a Int32.")]
-    [InlineData("#!save scan x.h5", "#!save needs a Volume or an Image, but scan is a TomographyScan.")]
+    [InlineData("#!save scan x.h5", "#!save needs a Volume, a ProjectionStack or an Image, but scan is a TomographyScan.")]
     [InlineData("#!save volume @number", "#!save needs a String, but number is a Int32.")]
     [InlineData("#!open @number", "#!open needs a String, but number is a Int32.")]
     [InlineData("#!normalize scan --floor 0.1", "#!normalize: --floor belongs to --minus-log.")]

@@ -15,7 +15,7 @@ public sealed class ScienceFormatterTests(SmallScan small) : IClassFixture<Small
 {
     // Stores, writers and what is simulated: somebody works with them, and no cell ends with one. The kernel shows a table of their properties.
     private static readonly Type[] Workers =
-        [typeof(ArrayMemory<>), typeof(InterleavedSlab), typeof(VolumeWriter), typeof(SlabSolution), typeof(Specimen), typeof(Phantom), typeof(EllipsoidPhantom), typeof(FoamPhantom), typeof(RunJob), typeof(SilentJobs)];
+        [typeof(ArrayMemory<>), typeof(InterleavedSlab), typeof(VolumeWriter), typeof(ProjectionWriter), typeof(SlabSolution), typeof(Specimen), typeof(Phantom), typeof(EllipsoidPhantom), typeof(FoamPhantom), typeof(RunJob), typeof(SilentJobs)];
 
     [Fact]
     public void A_history_is_a_chart_a_table_and_a_line()

@@ -93,6 +93,7 @@ public sealed class ShowCodeTests(SmallScan small) : IClassFixture<SmallScan>
     [InlineData("#!histogram projections --bins 20", "Plot.Histogram(projections, 20)")]
     [InlineData("#!save volume out.h5", "volume.Save(\"out.h5\");\n$\"saved volume to {\"out.h5\"}\"")]
     [InlineData("#!save image @path", "image.Save(path);\n$\"saved image to {path}\"")]
+    [InlineData("#!save projections clean.h5", "projections.Save(\"clean.h5\");\n$\"saved projections to {\"clean.h5\"}\"")]
     [InlineData("#!device", "ComputeDevices.List()")]
     [InlineData("#!denoise train low --normal normal --views 1,4,7", "var denoiser = Denoiser.TrainHybridDose(low, normal, [1, 4, 7]);")]
     [InlineData("#!denoise train @low --normal @normal --views @views --as d", "var d = Denoiser.TrainHybridDose(low, normal, views);")]

@@ -15,14 +15,20 @@ internal static class Hdf5Volume
         using var file = Hdf5File.Open(path);
         var dataPath = file.Exists(DataExchange) ? DataExchange : OnlyStack(file);
         using var source = new Hdf5FrameSource(file.Numbers(dataPath));
+        return VolumeFiles.ReadAll(source, Header(file, dataPath));
+    }
+
+    /// <summary>What a file says about one of its stacks.</summary>
+    internal static VolumeHeader Header(Hdf5File file, string dataPath)
+    {
+        using var source = new Hdf5FrameSource(file.Numbers(dataPath));
         var attributes = file.Attributes(dataPath);
-        var header = new VolumeHeader(source.FrameCount, source.RowCount, source.ColumnCount)
+        return new VolumeHeader(source.FrameCount, source.RowCount, source.ColumnCount)
         {
             Quantity = new Quantity(attributes.GetValueOrDefault("description", ""), attributes.GetValueOrDefault("units", "")),
             VoxelSize = ReadVoxelSize(attributes),
             Provenance = file.Exists(History) ? VolumeHeader.ReadProvenance(file.ReadText(History)) : Provenance.None,
         };
-        return VolumeFiles.ReadAll(source, header);
     }
 
     private static string OnlyStack(Hdf5File file)

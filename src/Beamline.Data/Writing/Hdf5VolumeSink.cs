@@ -4,7 +4,7 @@ using PureHDF.VOL.Native;
 
 namespace Beamline.Data.Writing;
 
-/// <summary>HDF5 in the Data Exchange manner: /exchange/data [z, y, x] float32 with its units, and the history under /process.</summary>
+/// <summary>HDF5 in the Data Exchange manner: /exchange/data [z, y, x] float32 with its units (and /exchange/theta for projections), and the history under /process.</summary>
 internal sealed class Hdf5VolumeSink : VolumeSink
 {
     private readonly FileStream _file;
@@ -22,7 +22,7 @@ internal sealed class Hdf5VolumeSink : VolumeSink
             Attributes = new()
             {
                 ["units"] = header.Quantity.Unit ?? "",
-                ["axes"] = "z:y:x",
+                ["axes"] = header.AnglesDegrees is null ? "z:y:x" : "theta:y:x",
                 ["description"] = header.Quantity.Name ?? "",
             },
         };
@@ -32,10 +32,16 @@ internal sealed class Hdf5VolumeSink : VolumeSink
             _data.Attributes["voxel_size_units"] = "m";
         }
 
+        var exchange = new H5Group { ["data"] = _data };
+        if (header.AnglesDegrees is { } angles)
+        {
+            exchange["theta"] = new H5Dataset(angles.ToArray()) { Attributes = new() { ["units"] = "degrees" } };
+        }
+
         var file = new H5File
         {
             ["implements"] = "exchange:process",
-            ["exchange"] = new H5Group { ["data"] = _data },
+            ["exchange"] = exchange,
             ["process"] = new H5Group { ["name"] = "Beamline", ["provenance"] = header.ProvenanceJson() },
         };
         _slice = new float[checked(header.Rows * header.Columns)];

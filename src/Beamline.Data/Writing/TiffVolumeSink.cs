@@ -42,7 +42,7 @@ internal sealed class TiffVolumeSink : VolumeSink
     }
 }
 
-/// <summary>A folder with one TIFF file for each slice, recon_00000.tiff and on: the way of TomoPy and TomocuPy.</summary>
+/// <summary>A folder with one TIFF file for each slice, recon_00000.tiff and on: the way of TomoPy and TomocuPy; projection_00000.tiff for projections.</summary>
 internal sealed class TiffFolderSink : VolumeSink
 {
     private readonly string _folder;
@@ -54,12 +54,10 @@ internal sealed class TiffFolderSink : VolumeSink
         Directory.CreateDirectory(folder);
     }
 
-    internal static string NameOf(int z) => $"recon_{z:00000}.tiff";
-
     internal override void WriteSlice(int z, ReadOnlySpan<float> values)
     {
-        using var output = new TiffOutput(Path.Combine(_folder, NameOf(z)), values.Length * (long)sizeof(float));
-        output.WritePage(Header.Rows, Header.Columns, values, Header.ToJson());
+        using var output = new TiffOutput(Path.Combine(_folder, $"{Header.FilePrefix}{z:00000}.tiff"), values.Length * (long)sizeof(float));
+        output.WritePage(Header.Rows, Header.Columns, values, Header.ToJson(withAngles: z == 0));
     }
 
     internal override void Finish()

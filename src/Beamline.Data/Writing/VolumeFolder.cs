@@ -3,8 +3,8 @@ namespace Beamline.Data.Writing;
 /// <summary>Care about a folder of slices that is there already.</summary>
 internal static class VolumeFolder
 {
-    /// <summary>Throws when a folder holds anything but slices of an earlier volume.</summary>
-    internal static void CheckReplaceable(string path)
+    /// <summary>Throws when a folder holds anything but slices of an earlier volume, whose names begin with the prefix.</summary>
+    internal static void CheckReplaceable(string path, string prefix)
     {
         if (!VolumeKind.IsFolder(path) || !Directory.Exists(path))
         {
@@ -25,20 +25,20 @@ internal static class VolumeFolder
                 continue;
             }
 
-            if (!name.StartsWith("recon_", StringComparison.Ordinal) || !Tiff.TiffFile.HasTiffName(name) || Directory.Exists(entry))
+            if (!name.StartsWith(prefix, StringComparison.Ordinal) || !Tiff.TiffFile.HasTiffName(name) || Directory.Exists(entry))
             {
                 throw new DataFormatException(
-                    path, $"the folder holds {name}, which is no slice of an earlier volume. Give a new or empty folder.");
+                    path, $"the folder holds {name}, which is no image of an earlier volume or stack. Give a new or empty folder.");
             }
         }
     }
 
     /// <summary>Removes the slices of an earlier volume, checked again at the last moment.</summary>
-    internal static void RemoveOld(string path)
+    internal static void RemoveOld(string path, string prefix)
     {
         if (VolumeKind.IsFolder(path) && Directory.Exists(path))
         {
-            CheckReplaceable(path);
+            CheckReplaceable(path, prefix);
             Directory.Delete(path, recursive: true);
         }
     }

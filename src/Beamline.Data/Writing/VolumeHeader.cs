@@ -19,6 +19,12 @@ internal sealed record VolumeHeader(int Slices, int Rows, int Columns)
 
     internal Provenance Provenance { get; init; } = Provenance.None;
 
+    /// <summary>One angle for each of the images when they are projections; null for the slices of a volume.</summary>
+    internal IReadOnlyList<double>? AnglesDegrees { get; init; }
+
+    /// <summary>How the files of a folder begin that holds one image each.</summary>
+    internal string FilePrefix => AnglesDegrees is null ? "recon_" : "projection_";
+
     internal static VolumeHeader Of(Volume volume) => new(volume.SliceCount, volume.RowCount, volume.ColumnCount)
     {
         Quantity = volume.Quantity,
@@ -33,10 +39,22 @@ internal sealed record VolumeHeader(int Slices, int Rows, int Columns)
         Provenance = Provenance,
     };
 
-    internal string ToJson() => new JsonObject
+    /// <summary>The text; the angles are many, and stand in the first file of a folder only.</summary>
+    internal string ToJson(bool withAngles = true)
+    {
+        var node = Node();
+        if (withAngles && AnglesDegrees is { } angles)
+        {
+            node["anglesDegrees"] = new JsonArray([.. angles.Select(a => (JsonNode)a)]);
+        }
+
+        return node.ToJsonString(Readable);
+    }
+
+    private JsonObject Node() => new()
     {
         ["software"] = "Beamline",
-        ["axes"] = "z:y:x",
+        ["axes"] = AnglesDegrees is null ? "z:y:x" : "theta:y:x",
         // Not "shape": tifffile takes a description with that word for its own.
         ["dimensions"] = new JsonArray(Slices, Rows, Columns),
         ["type"] = "float32",
@@ -44,7 +62,7 @@ internal sealed record VolumeHeader(int Slices, int Rows, int Columns)
         ["unit"] = Quantity.Unit ?? "",
         ["voxelSizeMeters"] = VoxelSize is { } v ? new JsonArray(v.Z.Meters, v.Y.Meters, v.X.Meters) : null,
         ["provenance"] = ProvenanceNode(),
-    }.ToJsonString(Readable);
+    };
 
     internal string ProvenanceJson() => ProvenanceNode().ToJsonString(Readable);
 
@@ -67,6 +85,7 @@ internal sealed record VolumeHeader(int Slices, int Rows, int Columns)
                     ? new VoxelSize(new Length((double)size[0]!), new Length((double)size[1]!), new Length((double)size[2]!))
                     : VoxelSize,
                 Provenance = node["provenance"] is JsonArray steps ? ReadProvenance(steps) : Provenance,
+                AnglesDegrees = node["anglesDegrees"] is JsonArray angles ? [.. angles.Select(a => (double)a!)] : AnglesDegrees,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)

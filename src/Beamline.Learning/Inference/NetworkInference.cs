@@ -1,45 +1,116 @@
+using System.Runtime.InteropServices;
 using Beamline.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Beamline.Learning;
 
 /// <summary>Applies a network to images: whole where memory allows, else in tiles that overlap by what a pixel depends on.</summary>
 internal sealed class NetworkInference : IDisposable
 {
+    /// <summary>Bytes that one tile takes inside the network where memory is not short.</summary>
+    public const long UsualTileBytes = 640L << 20;
+
     private readonly DenoiserNetwork _description;
     private readonly double _scale;
-    private readonly Module<Tensor, Tensor> _network;
+    private readonly AppliedNetwork _network;
     private readonly int _threadsBefore;
+    private readonly Action<long>? _reserve;
+    private long _tileBytes;
+    private float[] _tile = [];
 
-    public NetworkInference(Denoiser denoiser, IReadOnlyDictionary<string, NamedTensor> weights)
+    public NetworkInference(Denoiser denoiser)
+        : this(denoiser, denoiser.NamedWeights)
     {
-        TorchRuntime.Load();
-        (_description, _scale) = (denoiser.Network, denoiser.Scale);
-        _network = NetworkFactory.Create(denoiser.Network, 0);
-        Weights.Put(_network, weights, "this denoiser");
-        _network.eval();
-        _threadsBefore = get_num_threads();
-        set_num_threads(RunContext.Current.MaxThreads);
     }
 
-    /// <summary>Bytes that one tile may take inside the network; tests make it small.</summary>
-    public long TileBytes { get; init; } = 640L << 20;
+    /// <param name="denoiser">What to apply.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="reserve">Called with the bytes of a tile before it runs; tests let it throw as libtorch does.</param>
+    public NetworkInference(Denoiser denoiser, IReadOnlyDictionary<string, NamedTensor> weights, Action<long>? reserve = null)
+    {
+        TorchRuntime.Load();
+        (_description, _scale, _reserve) = (denoiser.Network, denoiser.Scale, reserve);
+        _threadsBefore = get_num_threads();
+        TorchThreads.Use(RunContext.Current.MaxThreads);
+        _tileBytes = Math.Max(1, Math.Min(UsualTileBytes, MemoryBudget.AvailableBytes(RunContext.Current) / 2));
+        try
+        {
+            _network = AppliedNetwork.Create(denoiser, weights, RunContext.Current);
+        }
+        catch
+        {
+            TorchThreads.Use(_threadsBefore);
+            throw;
+        }
+    }
+
+    /// <summary>Bytes that one tile may take inside the network; less after memory was short.</summary>
+    public long TileBytes
+    {
+        get => _tileBytes;
+        init => _tileBytes = value;
+    }
 
     /// <summary>Denoises one image.</summary>
     /// <param name="input">Noisy values [channel, row, column].</param>
     /// <param name="output">Where the result goes, [row, column].</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
+    /// <exception cref="InsufficientMemoryException">Not even the smallest tile fits in memory.</exception>
     public void Apply(float[] input, Span<float> output, int rows, int columns)
     {
         CheckFinite(input, rows, columns);
-        var multiple = _description.Multiple;
+        while (true)
+        {
+            try
+            {
+                ApplyTiles(input, output, rows, columns);
+                return;
+            }
+            catch (Exception exception) when (IsOutOfMemory(exception))
+            {
+                // A quarter of the memory is half of the edge; the halo, which stays, sets an end to that.
+                if (_tileBytes <= SmallestTileBytes)
+                {
+                    throw new InsufficientMemoryException(
+                        $"Even a tile of {SmallestTileBytes / 1e6:0} MB does not fit in the memory that this machine has free for {_description.Name} ({exception.Message.Split('\n')[0].Trim()}). " +
+                        "Dispose of volumes and stacks that are not needed, or take a smaller network.",
+                        exception);
+                }
+
+                _tileBytes = Math.Max(SmallestTileBytes, Math.Min(_tileBytes, Whole(rows, columns)) / 4);
+                RunContext.Current.Warning?.Invoke($"Memory is short: {_description.Name} is applied in tiles of {_tileBytes / 1e6:0} MB from here on.");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        TorchThreads.Use(_threadsBefore);
+        _network.Dispose();
+    }
+
+    /// <summary>Runs a batch of small images through the network, for comparison with programs that work patch by patch.</summary>
+    internal float[] RunBatch(float[] images, int count, int height, int width)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        return _network.Call(tensor(images, [count, _description.InputChannels, height, width])).contiguous().data<float>().ToArray();
+    }
+
+    private long SmallestTileBytes => 9L * Halo * Halo * _description.BytesPerPixel;
+
+    private int Halo => Tiles.RoundUp(_description.ReceptiveRadiusPixels, _description.Multiple);
+
+    private long Whole(int rows, int columns) => (long)Tiles.RoundUp(rows, _description.Multiple) * Tiles.RoundUp(columns, _description.Multiple) * _description.BytesPerPixel;
+
+    private void ApplyTiles(float[] input, Span<float> output, int rows, int columns)
+    {
+        var (multiple, halo) = (_description.Multiple, Halo);
         var (height, width) = (Tiles.RoundUp(rows, multiple), Tiles.RoundUp(columns, multiple));
-        var halo = Tiles.RoundUp(_description.ReceptiveRadiusPixels, multiple);
-        var kept = (int)Math.Sqrt((double)TileBytes / _description.BytesPerPixel);
-        var isWhole = (long)height * width * _description.BytesPerPixel <= TileBytes;
+        var kept = (int)Math.Sqrt((double)_tileBytes / _description.BytesPerPixel);
+        var isWhole = Whole(rows, columns) <= _tileBytes;
         var down = isWhole ? [new Tile(0, height, 0, height)] : Tiles.Divide(height, Math.Max(halo, kept - (2 * halo)), halo, multiple);
         var across = isWhole ? [new Tile(0, width, 0, width)] : Tiles.Divide(width, Math.Max(halo, kept - (2 * halo)), halo, multiple);
         using var none = no_grad();
@@ -48,68 +119,58 @@ internal sealed class NetworkInference : IDisposable
             foreach (var x in across)
             {
                 RunContext.Current.CancellationToken.ThrowIfCancellationRequested();
-                var result = Run(Cut(input, rows, columns, y, x), y.InputLength, x.InputLength);
-                for (var r = y.Start; r < Math.Min(y.Start + y.Length, rows); r++)
-                {
-                    var count = Math.Min(x.Length, columns - x.Start);
-                    if (count > 0)
-                    {
-                        result.AsSpan(((r - y.InputStart) * x.InputLength) + x.Start - x.InputStart, count).CopyTo(output.Slice((r * columns) + x.Start, count));
-                    }
-                }
+                Cut(input, rows, columns, y, x);
+                Run(y, x, output, rows, columns);
             }
         }
     }
 
-    public void Dispose()
-    {
-        set_num_threads(_threadsBefore);
-        _network.Dispose();
-    }
-
     /// <summary>A tile of the image, continued by reflection where the network needs more than there is.</summary>
-    private float[] Cut(float[] input, int rows, int columns, Tile y, Tile x)
+    private void Cut(float[] input, int rows, int columns, Tile y, Tile x)
     {
-        var tile = new float[_description.InputChannels * y.InputLength * x.InputLength];
+        var length = _description.InputChannels * y.InputLength * x.InputLength;
+        if (_tile.Length != length)
+        {
+            _tile = new float[length];
+        }
+
         var scale = (float)(1 / _scale);
+        var places = Enumerable.Range(x.InputStart, x.InputLength).Select(i => Reflect(i, columns)).ToArray();
         var at = 0;
         for (var c = 0; c < _description.InputChannels; c++)
         {
             for (var r = 0; r < y.InputLength; r++)
             {
-                var line = ((c * rows) + Reflect(y.InputStart + r, rows)) * columns;
-                for (var i = 0; i < x.InputLength; i++)
+                var line = input.AsSpan(((c * rows) + Reflect(y.InputStart + r, rows)) * columns, columns);
+                foreach (var place in places)
                 {
-                    tile[at++] = input[line + Reflect(x.InputStart + i, columns)] * scale;
+                    _tile[at++] = line[place] * scale;
                 }
             }
         }
-
-        return tile;
     }
 
-    /// <summary>Runs a batch of small images through the network, for comparison with programs that work patch by patch.</summary>
-    internal float[] RunBatch(float[] images, int count, int height, int width)
+    private void Run(Tile y, Tile x, Span<float> output, int rows, int columns)
     {
-        using var none = no_grad();
+        _reserve?.Invoke((long)y.InputLength * x.InputLength * _description.BytesPerPixel);
         using var scope = NewDisposeScope();
-        return _network.call(tensor(images, [count, _description.InputChannels, height, width])).contiguous().data<float>().ToArray();
-    }
-
-    private float[] Run(float[] tile, int height, int width)
-    {
-        using var scope = NewDisposeScope();
-        try
+        var made = _network.Call(frombuffer(_tile, ScalarType.Float32).reshape(1, _description.InputChannels, y.InputLength, x.InputLength)).contiguous();
+        var result = MemoryMarshal.Cast<byte, float>(made.bytes);
+        var scale = (float)_scale;
+        var count = Math.Min(x.Length, columns - x.Start);
+        for (var r = y.Start; r < Math.Min(y.Start + y.Length, rows) && count > 0; r++)
         {
-            var output = _network.call(tensor(tile, [1, _description.InputChannels, height, width])) * _scale;
-            return output.contiguous().data<float>().ToArray();
-        }
-        catch (Exception exception) when (exception.Message.Contains("alloc", StringComparison.OrdinalIgnoreCase) && exception is not OperationCanceledException)
-        {
-            throw new InsufficientMemoryException(
-                $"A tile of {height} x {width} pixels takes {height * (long)width * _description.BytesPerPixel / 1e9:0.0} GB in {_description.Name}, which this machine does not have free. Take a smaller network.", exception);
+            var from = result.Slice(((r - y.InputStart) * x.InputLength) + x.Start - x.InputStart, count);
+            var into = output.Slice((r * columns) + x.Start, count);
+            for (var c = 0; c < count; c++)
+            {
+                into[c] = from[c] * scale;
+            }
         }
     }
+
+    private static bool IsOutOfMemory(Exception exception) => exception is not OperationCanceledException &&
+        (exception is OutOfMemoryException || exception.Message.Contains("allocate", StringComparison.OrdinalIgnoreCase) || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase));
 
     private static int Reflect(int i, int length)
     {

@@ -21,8 +21,8 @@ internal sealed class DoubleConvolution : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        using var middle = _first.call(input).relu_();
-        return _second.call(middle).relu_();
+        using var middle = Blocks.Rectify(_first.call(input));
+        return Blocks.Rectify(_second.call(middle));
     }
 }
 
@@ -56,6 +56,34 @@ internal static class Blocks
     /// <summary>Twice the size, bilinear.</summary>
     public static Tensor Enlarge(Tensor input) =>
         functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    /// <summary>Negative values become zero, in place; the one handle stays the only one, so that disposing it gives the memory back.</summary>
+    public static Tensor Rectify(Tensor input)
+    {
+        var same = input.relu_();
+        if (!ReferenceEquals(same, input))
+        {
+            same.Dispose();
+        }
+
+        return input;
+    }
+
+    /// <summary>Enlarges maps and puts them behind those of the level above; both are given back at once: together they are the most that is held.</summary>
+    public static Tensor Join(Tensor above, Tensor below)
+    {
+        using var large = Enlarge(below);
+        below.Dispose();
+        var both = cat([above, large], 1);
+        above.Dispose();
+        return both;
+    }
+
+    /// <summary>The same values with the channels innermost in memory: libtorch then keeps that order in all that follows.</summary>
+    public static Tensor ChannelsLast(Tensor input) => input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    /// <summary>The same values in the precision of the weights. The noisy image is added to the result as it came, in its own.</summary>
+    public static Tensor Enter(Tensor input, Conv2d weights) => input.to(weights.weight.dtype);
 
     /// <summary>The image that is denoised: the middle one of those that go in.</summary>
     public static Tensor Middle(Tensor input) => input.narrow(1, input.shape[1] / 2, 1);

@@ -17,6 +17,9 @@ public enum NetworkKind
 
     /// <summary>Mixed-scale dense network (Pelt and Sethian, PNAS 115, 2018): one map a layer, growing dilation, every map feeds all later ones.</summary>
     MixedScaleDense,
+
+    /// <summary>A TorchScript module of another program, applied as it is: see <see cref="Denoiser.ImportTorchScript"/>.</summary>
+    TorchScript,
 }
 
 /// <summary>
@@ -64,27 +67,36 @@ public sealed record DenoiserNetwork
     /// <summary>Images that go in together: 1, or an odd number of neighboring views of which the middle one is denoised.</summary>
     public int InputChannels { get; init; } = 1;
 
+    /// <summary>What was found out about a TorchScript module; null for the networks of Beamline.</summary>
+    public TorchScriptFacts? Script { get; init; }
+
     /// <summary>Edges of what goes in are a multiple of this; other images are padded by reflection and cropped.</summary>
     public int Multiple => Kind switch
     {
         NetworkKind.UNet or NetworkKind.ResidualUNet => 1 << (Widths.Count - 1),
         NetworkKind.TomoGan => 1 << Widths.Count,
+        NetworkKind.TorchScript => Script!.Multiple,
         _ => 1,
     };
 
     /// <summary>Number of weights that are trained.</summary>
-    public long ParameterCount => NetworkSizes.Parameters(this);
+    public long ParameterCount => Script?.ParameterCount ?? NetworkSizes.Parameters(this);
 
     /// <summary>Pixels in any direction from which a pixel of the result can be changed: the halo that tiles need.</summary>
-    public int ReceptiveRadiusPixels => NetworkSizes.Radius(this);
+    public int ReceptiveRadiusPixels => Script?.ReachPixels ?? NetworkSizes.Radius(this);
 
     /// <summary>Bytes of memory for each pixel while it is applied, nearly: the maps that live at the same time, as 32-bit floats.</summary>
-    public long BytesPerPixel => NetworkSizes.BytesPerPixel(this);
+    public long BytesPerPixel => Script?.BytesPerPixel ?? NetworkSizes.BytesPerPixel(this);
 
     /// <summary>Checks that it can be built.</summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public void Validate()
     {
+        if (Kind == NetworkKind.TorchScript)
+        {
+            throw new ArgumentException($"{Name} is a TorchScript module: it is applied as it is, and can be neither built nor trained here.");
+        }
+
         if (Widths.Count is < 1 or > 6 || Widths.Any(w => w is < 1 or > 1024) || (Kind is NetworkKind.UNet or NetworkKind.ResidualUNet && Widths.Count < 2) ||
             (Kind == NetworkKind.TomoGan && Widths.Count != 3))
         {

@@ -26,11 +26,16 @@ internal sealed class DnCnnModule : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = input;
+        var x = Blocks.Enter(input, _layers[0]);
         for (var i = 0; i < _layers.Length; i++)
         {
             var next = _layers[i].call(x);
-            x = i < _layers.Length - 1 ? next.relu_() : next;
+            if (i > 0)
+            {
+                x.Dispose();
+            }
+
+            x = i < _layers.Length - 1 ? Blocks.Rectify(next) : next;
         }
 
         return (x + Blocks.Middle(input)).MoveToOuterDisposeScope();

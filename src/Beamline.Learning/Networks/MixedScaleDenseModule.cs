@@ -33,10 +33,17 @@ internal sealed class MixedScaleDenseModule : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var maps = input;
+        var maps = Blocks.Enter(input, _last);
         foreach (var layer in _layers)
         {
-            maps = cat([maps, layer.call(maps).relu_()], 1);
+            using var next = Blocks.Rectify(layer.call(maps));
+            var all = cat([maps, next], 1);
+            if (!ReferenceEquals(maps, input))
+            {
+                maps.Dispose();
+            }
+
+            maps = all;
         }
 
         return (_last.call(maps) + Blocks.Middle(input)).MoveToOuterDisposeScope();

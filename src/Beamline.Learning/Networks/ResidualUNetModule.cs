@@ -34,7 +34,7 @@ internal sealed class ResidualUNetModule : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var kept = new Tensor[_up.Length];
-        var x = input;
+        var x = Blocks.Enter(input, _last);
         for (var i = 0; i < _down.Length; i++)
         {
             x = _down[i].call(_enter[i].call(x));

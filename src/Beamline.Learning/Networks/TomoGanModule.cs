@@ -40,19 +40,24 @@ internal sealed class TomoGanModule : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var kept = new Tensor[3];
-        var x = _enter.call(input).relu_();
+        var x = Blocks.Rectify(_enter.call(Blocks.Enter(input, _enter)));
         for (var i = 0; i < 3; i++)
         {
             kept[i] = _down[i].call(x);
+            x.Dispose();
             x = functional.max_pool2d(kept[i], 2);
         }
 
-        x = _bottom.call(x).relu_();
+        var bottom = Blocks.Rectify(_bottom.call(x));
+        x.Dispose();
+        x = bottom;
         for (var i = 2; i >= 0; i--)
         {
-            x = _up[i].call(cat([kept[i], Blocks.Enlarge(x)], 1));
+            using var both = Blocks.Join(kept[i], x);
+            x = _up[i].call(both);
         }
 
-        return _last.call(_narrow.call(x).relu_()).MoveToOuterDisposeScope();
+        using var narrow = Blocks.Rectify(_narrow.call(x));
+        return _last.call(narrow).MoveToOuterDisposeScope();
     }
 }

@@ -37,10 +37,19 @@ internal sealed class UNetModule : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var kept = new Tensor[_up.Length];
-        var x = input;
+        var x = Blocks.Enter(input, _last);
         for (var i = 0; i < _down.Length; i++)
         {
-            x = _down[i].call(i == 0 ? x : functional.max_pool2d(x, 2));
+            if (i == 0)
+            {
+                x = _down[i].call(x);
+            }
+            else
+            {
+                using var small = functional.max_pool2d(x, 2);
+                x = _down[i].call(small);
+            }
+
             if (i < kept.Length)
             {
                 kept[i] = x;
@@ -49,7 +58,8 @@ internal sealed class UNetModule : Module<Tensor, Tensor>
 
         for (var i = _up.Length - 1; i >= 0; i--)
         {
-            x = _up[i].call(cat([kept[i], Blocks.Enlarge(x)], 1));
+            using var both = Blocks.Join(kept[i], x);
+            x = _up[i].call(both);
         }
 
         return (_last.call(x) + Blocks.Middle(input)).MoveToOuterDisposeScope();

@@ -8,7 +8,8 @@ namespace Beamline.Learning;
 internal sealed record SplitRecipe(
     int Splits, SplitStrategy Strategy, FbpFilter Filter, double Cutoff, SinogramPadding Padding, bool MaskOutsideCircle, int Views, string Unit)
 {
-    private const string Fact = "noise2inverse";
+    /// <summary>Its name among the facts of a denoiser.</summary>
+    internal const string Fact = "noise2inverse";
 
     /// <summary>The unit of attenuation that a reconstruction of a stack has.</summary>
     public static string UnitOf(ProjectionStack projections) =>

@@ -47,6 +47,7 @@ public static class TorchRuntime
         {
             if (_description is null)
             {
+                HugePages.Ask();
                 NativeLibraries.Add(await FindAsync(cancellationToken).ConfigureAwait(false));
                 NativeLibraries.Install();
                 _description = Initialize();

@@ -12,10 +12,11 @@ internal sealed record CheckpointState(
 /// <summary>Files from which a training goes on to the last bit.</summary>
 internal static class Checkpoint
 {
-    public static void Save(TrainingJob job, string path, Module<Tensor, Tensor> network, Adam adam, CheckpointState state)
+    public static void Save(TrainingJob job, string path, Module<Tensor, Tensor> network, Adam adam, Adversary? adversary, CheckpointState state)
     {
         var tensors = Weights.Take(network).ToDictionary(w => "now." + w.Key, w => w.Value);
         adam.Save(tensors);
+        adversary?.Save(tensors);
         foreach (var (name, value) in state.Best)
         {
             tensors["best." + name] = value;
@@ -35,7 +36,7 @@ internal static class Checkpoint
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, or of another training.</exception>
-    public static CheckpointState Load(TrainingJob job, string path, Module<Tensor, Tensor> network, Adam adam)
+    public static CheckpointState Load(TrainingJob job, string path, Module<Tensor, Tensor> network, Adam adam, Adversary? adversary)
     {
         var (tensors, texts) = SafetensorsFile.Read(path);
         if (texts.GetValueOrDefault("kind") != "beamline training checkpoint 1")
@@ -53,6 +54,7 @@ internal static class Checkpoint
         {
             Weights.Put(network, Part(tensors, "now."), path);
             adam.Load(tensors, Number(texts["step"]));
+            adversary?.Load(tensors, Number(texts["step"]), path);
             return new CheckpointState(
                 Part(tensors, "best."), Number(texts["best"]), double.Parse(texts["score"], CultureInfo.InvariantCulture),
                 double.Parse(texts["loss"], CultureInfo.InvariantCulture), double.Parse(texts["seconds"], CultureInfo.InvariantCulture),
@@ -83,10 +85,11 @@ internal static class Checkpoint
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static Dictionary<string, NamedTensor> Part(IReadOnlyDictionary<string, NamedTensor> tensors, string prefix) =>
+    /// <summary>Tensors whose names begin so, without that.</summary>
+    internal static Dictionary<string, NamedTensor> Part(IReadOnlyDictionary<string, NamedTensor> tensors, string prefix) =>
         tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
 
     /// <summary>What must be the same for a training to go on; how long it is to last belongs to it, since the rate follows from that.</summary>
     private static string Recipe(TrainingJob job) => JsonSerializer.Serialize(
-        job with { PreviewTitle = "", PreviewRows = 0, PreviewColumns = 0, Options = job.Options with { Folder = null, Resume = false, InThisProcess = false, Patience = 0, ScoreEvery = 1 } }, TrainingMessage.Json);
+        job with { PreviewTitle = "", PreviewRows = 0, PreviewColumns = 0, Options = job.Options with { Folder = null, Device = null, Resume = false, InThisProcess = false, Patience = 0, ScoreEvery = 1 } }, TrainingMessage.Json);
 }

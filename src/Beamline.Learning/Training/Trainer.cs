@@ -14,6 +14,8 @@ internal sealed class Trainer : IDisposable
     private readonly List<HeldOut> _heldOut;
     private readonly Module<Tensor, Tensor> _network;
     private readonly Adam _adam;
+    private readonly torch.Device _device;
+    private readonly Adversary? _adversary;
     private readonly List<TrainingScore> _history = [];
     private Dictionary<string, NamedTensor> _best = [];
     private int _bestStep;
@@ -27,7 +29,10 @@ internal sealed class Trainer : IDisposable
         _pairs = new TrainingPairs(job, folder);
         _heldOut = [.. _pairs.HeldOuts()];
         _network = NetworkFactory.Create(job.Options.Network, job.Options.Seed);
+        _device = TorchDevice.For(job.Options.Device ?? Compute.Device.Cpu);
+        _network.to(_device);
         _adam = new Adam(_network);
+        _adversary = job.Options.Adversarial is { } adversarial ? new Adversary(adversarial, job.Options, _pairs, _device) : null;
     }
 
     /// <summary>Scores so far.</summary>
@@ -45,7 +50,7 @@ internal sealed class Trainer : IDisposable
         var options = _job.Options;
         if (options.Resume && File.Exists(TrainingJob.CheckpointIn(_folder)))
         {
-            var state = Checkpoint.Load(_job, TrainingJob.CheckpointIn(_folder), _network, _adam);
+            var state = Checkpoint.Load(_job, TrainingJob.CheckpointIn(_folder), _network, _adam, _adversary);
             (_best, _bestStep, _bestScore, _meanLoss, _secondsBefore) = (state.Best, state.BestStep, state.BestScore, state.MeanLoss, state.Seconds);
             _history.AddRange(state.History);
         }
@@ -109,6 +114,7 @@ internal sealed class Trainer : IDisposable
     public void Dispose()
     {
         _pairs.Dispose();
+        _adversary?.Dispose();
         _adam.Dispose();
         _network.Dispose();
     }
@@ -122,11 +128,17 @@ internal sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         long edge = _pairs.PatchSize;
-        var x = tensor(inputs, [_job.Options.BatchSize, _job.Options.Network.InputChannels, edge, edge]);
-        var y = tensor(targets, [_job.Options.BatchSize, 1, edge, edge]);
+        var x = Blocks.ChannelsLast(tensor(inputs, [_job.Options.BatchSize, _job.Options.Network.InputChannels, edge, edge])).to(_device);
+        var y = tensor(targets, [_job.Options.BatchSize, 1, edge, edge]).to(_device);
         _network.train();
         _network.zero_grad();
-        var loss = LossFunctions.Compute(_job.Options.Loss, _network.call(x), y, _job.Scale);
+        var output = _network.call(x);
+        var loss = LossFunctions.Compute(_job.Options.Loss, output, y, _job.Scale);
+        if (_adversary is not null)
+        {
+            loss += _adversary.Penalty(output);
+        }
+
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -140,7 +152,7 @@ internal sealed class Trainer : IDisposable
         }
 
         _adam.Move(rate);
-        return value;
+        return _adversary is null || _adversary.Train(_network, _adam.Step) ? value : null;
     }
 
     private TrainingScore Score(int step, Stopwatch watch)
@@ -151,9 +163,9 @@ internal sealed class Trainer : IDisposable
         foreach (var held in _heldOut)
         {
             using var scope = NewDisposeScope();
-            var input = tensor(held.Input, [1, _job.Options.Network.InputChannels, held.RowCount, held.ColumnCount]) / _job.Scale;
+            var input = Blocks.ChannelsLast(tensor(held.Input, [1, _job.Options.Network.InputChannels, held.RowCount, held.ColumnCount]) / _job.Scale).to(_device);
             var output = _network.call(input).narrow(2, held.BandStart, held.BandRows) * _job.Scale;
-            sum += (output - tensor(held.Target, [1, 1, held.BandRows, held.ColumnCount])).pow(2).sum().item<float>();
+            sum += (output.cpu() - tensor(held.Target, [1, 1, held.BandRows, held.ColumnCount])).pow(2).sum().item<float>();
             count += held.Target.Length;
         }
 
@@ -172,7 +184,7 @@ internal sealed class Trainer : IDisposable
     }
 
     private void SaveCheckpoint(Stopwatch watch) => Checkpoint.Save(
-        _job, TrainingJob.CheckpointIn(_folder), _network, _adam,
+        _job, TrainingJob.CheckpointIn(_folder), _network, _adam, _adversary,
         new CheckpointState(_best, _bestStep, _bestScore, _meanLoss, _secondsBefore + watch.Elapsed.TotalSeconds, _history));
 
     private static double CpuSeconds()

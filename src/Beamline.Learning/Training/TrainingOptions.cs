@@ -1,3 +1,5 @@
+using Beamline.Compute;
+
 namespace Beamline.Learning;
 
 /// <summary>How the step length goes down.</summary>
@@ -18,6 +20,9 @@ public sealed record TrainingOptions
 
     /// <summary>What is made small.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.MeanSquare;
+
+    /// <summary>Training against a second network as well (TomoGAN); null for without.</summary>
+    public AdversarialTraining? Adversarial { get; init; }
 
     /// <summary>Number of steps, 1 or more.</summary>
     public int Steps { get; init => field = AtLeast(value, 1, nameof(Steps)); } = 600;
@@ -59,6 +64,9 @@ public sealed record TrainingOptions
 
     /// <summary>Threads; 0 takes those of the run context.</summary>
     public int Threads { get; init => field = AtLeast(value, 0, nameof(Threads)); }
+
+    /// <summary>What to train on; null takes the device of the run context (<c>--device</c>). On a GPU the same seed gives nearly the same weights, not the same bits.</summary>
+    public Device? Device { get; init; }
 
     /// <summary>Folder that keeps the checkpoint, so that a stopped training can go on; null for one that is deleted in the end.</summary>
     public string? Folder { get; init; }

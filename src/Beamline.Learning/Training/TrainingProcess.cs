@@ -22,6 +22,18 @@ internal sealed class TrainingProcess : IDisposable
     /// <exception cref="InvalidOperationException">This program cannot be started again as a child.</exception>
     public static TrainingProcess Start(string folder)
     {
+        var start = StartInfo(folder);
+        var made = new TrainingProcess(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} does not start."));
+        made._process.ErrorDataReceived += (_, e) => made.AddError(e.Data);
+        made._process.BeginErrorReadLine();
+        return made;
+    }
+
+    /// <summary>How this assembly is started as a program of its own.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="InvalidOperationException">This program cannot be started again as a child.</exception>
+    internal static ProcessStartInfo StartInfo(params string[] arguments)
+    {
         // The child is this assembly, with the dependencies and the framework of the program that it was loaded into.
         var own = typeof(TrainingProcess).Assembly.Location;
         var depsFile = ((string?)AppContext.GetData("APP_CONTEXT_DEPS_FILES") ?? "").Split(';').FirstOrDefault(f => f.EndsWith(".deps.json", StringComparison.Ordinal));
@@ -44,15 +56,12 @@ internal sealed class TrainingProcess : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
-        foreach (var argument in new[] { "exec", "--depsfile", depsFile, "--runtimeconfig", config, own, folder })
+        foreach (var argument in (string[])["exec", "--depsfile", depsFile, "--runtimeconfig", config, own, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
 
-        var made = new TrainingProcess(Process.Start(start) ?? throw new InvalidOperationException($"{dotnet} does not start."));
-        made._process.ErrorDataReceived += (_, e) => made.AddError(e.Data);
-        made._process.BeginErrorReadLine();
-        return made;
+        return start;
     }
 
     /// <summary>Tells it something: pause, go, stop, preview. Any thread may.</summary>

@@ -1,6 +1,5 @@
 using Beamline.Arrays;
 using Beamline.Compute;
-using TorchSharp;
 
 namespace Beamline.Learning;
 
@@ -175,7 +174,7 @@ public sealed class TrainingRun : IDisposable
     private (TrainingReport Report, IReadOnlyDictionary<string, NamedTensor> Weights) TrainHere()
     {
         TorchRuntime.Load();
-        torch.set_num_threads(_job.Options.Threads);
+        TorchThreads.Use(_job.Options.Threads);
         using var trainer = new Trainer(_job, _folder) { Window = new TrainingWindow(_job, _folder, _control, HearStep, HearPreview) };
         return trainer.Run(Hear, _control);
     }

@@ -41,7 +41,7 @@ internal sealed class TrainingSet
     {
         var folder = _options.Folder is { } kept ? Path.GetFullPath(kept) : Directory.CreateTempSubdirectory("beamline-training-").FullName;
         Directory.CreateDirectory(folder);
-        var options = _options with { Threads = _options.Threads > 0 ? _options.Threads : RunContext.Current.MaxThreads, Folder = null };
+        var options = _options with { Threads = _options.Threads > 0 ? _options.Threads : RunContext.Current.MaxThreads, Device = _options.Device ?? RunContext.Current.Device, Folder = null };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var peak = Math.Max(Write(TrainingJob.InputsIn(folder), p => p.Input, hash), Write(TrainingJob.TargetsIn(folder), p => p.Target, hash));
         var job = new TrainingJob
@@ -73,6 +73,12 @@ internal sealed class TrainingSet
             ["learning rate"] = $"{options.LearningRate.ToString(CultureInfo.InvariantCulture)}, {options.Schedule}",
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         };
+        if (options.Adversarial is { } adversarial)
+        {
+            all["adversarial"] = FormattableString.Invariant(
+                $"weight {adversarial.Weight:g4}, {adversarial.DiscriminatorSteps} steps of a discriminator of {adversarial.DiscriminatorMaps} maps at {adversarial.DiscriminatorLearningRate}");
+        }
+
         return new TrainingRun(job, folder, _options.Folder is null, all);
     }
 

@@ -1,1 +1,1 @@
-return Beamline.Learning.TrainingWorker.Run(args);
+return args is [Beamline.Learning.TorchScriptProbe.Command, ..] ? Beamline.Learning.TorchScriptProbe.Run(args) : Beamline.Learning.TrainingWorker.Run(args);

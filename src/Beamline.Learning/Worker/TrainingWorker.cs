@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Beamline.Compute;
-using TorchSharp;
 
 namespace Beamline.Learning;
 
@@ -32,7 +31,7 @@ internal static class TrainingWorker
             var job = TrainingJob.Load(folder);
             using var context = RunContext.Use(new RunContext { Progress = new Reporter(output), Warning = text => Write(output, new TrainingMessage { Progress = text }) });
             TorchRuntime.Load();
-            torch.set_num_threads(job.Options.Threads);
+            TorchThreads.Use(job.Options.Threads);
             var window = new TrainingWindow(
                 job, folder, control, (step, loss) => Write(output, new TrainingMessage { At = new TrainingStep(step, loss) }),
                 (step, values) =>
