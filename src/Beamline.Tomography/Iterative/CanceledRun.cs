@@ -46,7 +46,7 @@ internal static class CanceledRun
         var begun = stopped.Where(s => !double.IsNaN(s.RelativeResidual)).ToList();
         var at = begun.Count > 0 ? $" at iteration {begun.Max(s => s.Iteration)} of {iterationLimit}" : "";
         var solved = partial.Stops.Count == 1 ? "" : $": {Slices(partial.Stops.Count - stopped.Count)} solved, {begun.Count} on the way, {stopped.Count - begun.Count} not begun";
-        job.StopNote = job.StopNote.Length > 0 ? job.StopNote : "The volume so far is in the Partial of the exception (in a notebook: of LastError)";
+        job.StopNote = job.StopNote.Length > 0 ? job.StopNote : "The volume so far is in the Partial of the exception";
         return new ReconstructionCanceledException(partial, $"{partial.Method} was cancelled{at}{solved}. {Where}", cause, context.CancellationToken);
     }
 

@@ -1,8 +1,8 @@
 namespace Beamline.Tomography;
 
 /// <summary>
-/// An iterative reconstruction was cancelled after it had begun to iterate: what it had until then is kept. In a notebook the exception is
-/// <c>LastError</c> once the cell was interrupted.
+/// An iterative reconstruction was cancelled after it had begun to iterate: what it had until then is kept. In a notebook's cell catch
+/// <see cref="OperationCanceledException"/>, which lets a stop through, and look for this one.
 /// </summary>
 public sealed class ReconstructionCanceledException : OperationCanceledException
 {

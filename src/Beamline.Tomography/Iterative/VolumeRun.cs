@@ -186,11 +186,13 @@ internal sealed class VolumeRun : IDisposable
         var (size, z) = (_geometry.ImageSize, _options.PreviewSlice ?? _slices / 2);
         var run = VolumeSlabs.Pieces(_slices) * VolumeSlabs.Lanes;
         var values = new float[size * size];
-        for (var i = 0; i < values.Length; i++)
+        ParallelWork.For(size, RunContext.Current, y =>
         {
-            values[i] = (float)(VolumeSlabs.Run(slab, i / size, i % size, run)[z] / _unit);
-        }
-
+            for (var x = 0; x < size; x++)
+            {
+                values[(y * size) + x] = (float)(VolumeSlabs.Run(slab, y, x, run)[z] / _unit);
+            }
+        });
         GC.KeepAlive(slab);
         return new Image(size, size, values)
         {
