@@ -21,7 +21,8 @@ public static partial class IterativeReconstruction
     /// <returns>The volume [z, y, x], the convergence history, and how each slice (or the volume) ended. Dispose it to free its memory at once.</returns>
     /// <exception cref="ArgumentException">Options that exclude each other or the geometry, shapes that do not fit, or fewer than two projections.</exception>
     /// <exception cref="InsufficientMemoryException">The working arrays do not fit in the free memory.</exception>
-    /// <exception cref="OperationCanceledException">The run context was cancelled.</exception>
+    /// <exception cref="ReconstructionCanceledException">The run context was cancelled; the volume as it was is in the exception, and the last checkpoint stays.</exception>
+    /// <exception cref="OperationCanceledException">The run context was cancelled before the first iteration, or memory did not permit to keep the volume.</exception>
     // Null stands for an axis to be found, not for a geometry.
     [OverloadResolutionPriority(-1)]
     public static IterativeResult Run(ProjectionStack projections, Geometry geometry, IterativeOptions? options = null)
@@ -50,8 +51,17 @@ public static partial class IterativeReconstruction
         VolumeRun begun = null!;
         clock.Time(MethodSteps.Prepare, () => begun = new VolumeRun(projections, geometry, voxel, options, plan, clock));
         using var run = begun;
-        var volume = run.Solve(history => Step(projections, options, history, plan, described));
-        return Complete(job, new IterativeResult(volume, options.Method, run.History, run.Stops));
+        IterativeResult Result(Volume volume) => new(volume, options.Method, run.History, run.Stops);
+        try
+        {
+            return Complete(job, Result(run.Solve(
+                history => Step(projections, options, history, plan, described),
+                (history, stops) => Step(projections, options, history, plan, [.. described, Canceled(stops)]))));
+        }
+        catch (Exception e) when (CanceledRun.IsEnd(e, context) && run.Partial is not null)
+        {
+            throw CanceledRun.Error(job, Result(run.Partial), options.IterationLimit, e, context);
+        }
     }
 
     /// <summary>What a run would take, without running it.</summary>

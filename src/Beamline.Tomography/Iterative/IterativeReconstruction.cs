@@ -24,7 +24,8 @@ public static partial class IterativeReconstruction
     /// <exception cref="ArgumentException">Options that exclude each other, shapes that do not fit, or fewer than two projections.</exception>
     /// <exception cref="InsufficientMemoryException">The working arrays do not fit in the free memory.</exception>
     /// <exception cref="InvalidOperationException">The checkpoints in the folder belong to another run or to other data.</exception>
-    /// <exception cref="OperationCanceledException">The run context was cancelled; the last checkpoint stays.</exception>
+    /// <exception cref="ReconstructionCanceledException">The run context was cancelled; the volume as it was is in the exception, and the last checkpoint stays.</exception>
+    /// <exception cref="OperationCanceledException">The run context was cancelled before the first iteration, or memory did not permit to keep the volume.</exception>
     public static IterativeResult Run(ProjectionStack projections, RotationAxis? axis = null, IterativeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(projections);
@@ -58,16 +59,35 @@ public static partial class IterativeReconstruction
         using var store = made;
         clock.Time(MethodSteps.Prepare, () => begun = new IterativeRun(cached ?? projections, geometry, voxel, plan, options, store, clock));
         using var run = begun;
-        run.Solve();
-        var volume = new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+        IterativeResult Result(RunTiming? timing, (string, string)[] more) => new(
+            new Volume(plan.SliceCount, plan.ImageSize, plan.ImageSize, store.Complete())
+            {
+                VoxelSize = voxel is { } edge ? VoxelSize.Cube(edge) : null,
+                Quantity = run.Quantity,
+                Timing = timing,
+                Provenance = Step(projections, options, run.History, plan, [.. described, .. more]),
+            },
+            options.Method, run.History, run.Stops);
+
+        try
         {
-            VoxelSize = voxel is { } edge ? VoxelSize.Cube(edge) : null,
-            Quantity = run.Quantity,
-            Timing = clock.Finish(options.Method.ToString(), context, run.DoneShare),
-            Provenance = Step(projections, options, run.History, plan, described),
-        };
-        return Complete(job, new IterativeResult(volume, options.Method, run.History, run.Stops));
+            run.Solve();
+        }
+        catch (Exception e) when (CanceledRun.IsEnd(e, context) && run.IsKept)
+        {
+            if (CanceledRun.Keep(context, _ => Result(null, [Canceled(run.Stops)])) is { } partial)
+            {
+                throw CanceledRun.Error(job, partial, options.IterationLimit, e, context);
+            }
+
+            throw;
+        }
+
+        return Complete(job, Result(clock.Finish(options.Method.ToString(), context, run.DoneShare), []));
     }
+
+    private static (string, string) Canceled(IReadOnlyList<SliceStop> stops) =>
+        ("canceled", $"{stops.Count(s => s.Reason == StopReason.Canceled)} of {stops.Count} not at their end");
 
     private static void Announce(RunJob job, IterativeOptions options, TimeSpan? expected, int imageSize)
     {

@@ -19,6 +19,9 @@ public enum StopReason
 
     /// <summary>The iterates ran away; the slice is the last good one.</summary>
     Diverged,
+
+    /// <summary>The run was cancelled before the slice had reached its end (<see cref="ReconstructionCanceledException.Partial"/>).</summary>
+    Canceled,
 }
 
 /// <summary>One iteration, over all slices. A slice that has stopped counts with its last values.</summary>

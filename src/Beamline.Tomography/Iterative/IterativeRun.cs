@@ -7,7 +7,7 @@ using Beamline.Tomography.Planning;
 namespace Beamline.Tomography.Iterative;
 
 /// <summary>A whole run: reads slab after slab, iterates, writes the slices, and gathers how it went.</summary>
-internal sealed class IterativeRun : IDisposable
+internal sealed partial class IterativeRun : IDisposable
 {
     private readonly ProjectionStack _projections;
     private readonly Geometry _geometry;
@@ -19,9 +19,10 @@ internal sealed class IterativeRun : IDisposable
     private readonly double _unit;
     private readonly RunClock _clock;
     private long _iterations;
-    private readonly List<SliceStop> _stops = [];
+    private List<SliceStop> _stops = [];
     private readonly List<string> _diverged = [];
     private IterationSums[] _sums = [];
+    private bool _isInUserUnit;
 
     internal IterativeRun(
         ProjectionStack projections, Geometry geometry, Length? voxel, ReconstructionPlan plan, IterativeOptions options, VolumeStore store, RunClock clock)
@@ -79,29 +80,15 @@ internal sealed class IterativeRun : IDisposable
         using var weightReader = _options.Weights is null ? null : new SlabReader(_options.Weights, _plan.AnglesPerRead, _plan.Lanes);
         for (var slab = 0; slab < _plan.SlabCount; slab++)
         {
-            var first = slab * _plan.Lanes;
-            var used = Math.Min(_plan.Lanes, _plan.SliceCount - first);
-            if (used < _plan.Lanes)
+            try
             {
-                data.Clear();
-                weights?.Clear();
+                SolveSlab(run, data, weights, reader, weightReader, slab, checkpoints, context);
             }
-
-            _clock.Time(MethodSteps.Read, () =>
+            catch (Exception e) when (CanceledRun.IsEnd(e, context))
             {
-                reader.Read(first, used, data, context);
-                weightReader?.Read(first, used, weights!, context);
-                FillStart(run.Start, first, used, context);
-            });
-            var checkpoint = checkpoints?.Slab(slab, SlabCheckpoint.Hash(data, weights));
-            LaneProgress progress = null!;
-            _clock.Time(MethodSteps.Iterate, () => progress = Iterate(run, data, weights, slab, used, checkpoint, context));
-            _clock.Time(MethodSteps.Write, () =>
-            {
-                SlabMath.Apply(default(Scale), run.Best, run.Best, run.Best, null, [.. Enumerable.Repeat(1 / _unit, _plan.Lanes)], context);
-                _store.Write(run.Best, first, used, 0, context);
-            });
-            Gather(progress, first);
+                IsKept = CanceledRun.Keep(context, alone => KeepUnfinished(run, slab, alone)) is not null;
+                throw;
+            }
         }
 
         History = IterationSums.Records(_sums);
@@ -110,6 +97,57 @@ internal sealed class IterativeRun : IDisposable
 
     public void Dispose() => _problem.Dispose();
 
+    private void SolveSlab(
+        SlabRun run, InterleavedSlab data, InterleavedSlab? weights, SlabReader reader, SlabReader? weightReader, int slab, RunCheckpoints? checkpoints,
+        RunContext context)
+    {
+        var (first, used) = Slices(slab);
+        (_isInUserUnit, run.Progress) = (false, null);
+        if (used < _plan.Lanes)
+        {
+            data.Clear();
+            weights?.Clear();
+        }
+
+        _clock.Time(MethodSteps.Read, () =>
+        {
+            reader.Read(first, used, data, context);
+            weightReader?.Read(first, used, weights!, context);
+            FillStart(run.Start, first, used, _unit, context);
+        });
+        var checkpoint = checkpoints?.Slab(slab, SlabCheckpoint.Hash(data, weights));
+        LaneProgress progress = null!;
+        _clock.Time(MethodSteps.Iterate, () => progress = Iterate(run, data, weights, slab, used, checkpoint, context));
+        _clock.Time(MethodSteps.Write, () => Write(run.Best, first, used, context));
+        Gather(progress, first);
+    }
+
+    private (int First, int Used) Slices(int slab)
+    {
+        var first = slab * _plan.Lanes;
+        return (first, Math.Min(_plan.Lanes, _plan.SliceCount - first));
+    }
+
+    private void Write(InterleavedSlab best, int first, int used, RunContext context)
+    {
+        if (!_isInUserUnit)
+        {
+            try
+            {
+                // In place, so it is done as a whole or not at all.
+                SlabMath.Apply(
+                    default(Scale), best, best, best, null, [.. Enumerable.Repeat(1 / _unit, _plan.Lanes)], context with { CancellationToken = default });
+            }
+            finally
+            {
+                // A wait for other threads may be broken, but not their work.
+                _isInUserUnit = true;
+            }
+        }
+
+        _store.Write(best, first, used, 0, context);
+    }
+
     private LaneProgress Iterate(
         SlabRun run, InterleavedSlab data, InterleavedSlab? weights, int slab, int used, SlabCheckpoint? checkpoint, RunContext context)
     {
@@ -117,6 +155,7 @@ internal sealed class IterativeRun : IDisposable
             _options, SlabMath.SquaredNorm(data, context), (double)data.OuterCount * data.InnerCount, used);
         if (checkpoint?.RestoreFinished(run.Best, finished) == true)
         {
+            run.Progress = finished;
             return finished;
         }
 
@@ -156,15 +195,16 @@ internal sealed class IterativeRun : IDisposable
         var lane = Math.Clamp((_options.PreviewSlice ?? _plan.SliceCount / 2) - first, 0, used - 1);
         var size = _plan.ImageSize;
         var values = new float[size * size];
-        for (var y = 0; y < size; y++)
+        // A slice lies in as many cache lines as its slab: one thread would hold up the solver for twice as long as two.
+        ParallelWork.For(size, RunContext.Current, y =>
         {
-            slices.GetRow(y, lane, values.AsSpan(y * size, size));
-        }
-
-        foreach (ref var value in values.AsSpan())
-        {
-            value = (float)(value / _unit);
-        }
+            var row = values.AsSpan(y * size, size);
+            slices.GetRow(y, lane, row);
+            foreach (ref var value in row)
+            {
+                value = (float)(value / _unit);
+            }
+        });
 
         return (lane, new Image(size, size, values)
         {
@@ -175,7 +215,7 @@ internal sealed class IterativeRun : IDisposable
         });
     }
 
-    private void FillStart(InterleavedSlab start, int first, int used, RunContext context)
+    private void FillStart(InterleavedSlab start, int first, int used, double unit, RunContext context)
     {
         start.Clear();
         if (_options.Start is not { } volume)
@@ -192,7 +232,7 @@ internal sealed class IterativeRun : IDisposable
                 var values = volume.Row(first + lane, y);
                 for (var x = 0; x < size; x++)
                 {
-                    row[x] = float.IsFinite(values[x]) ? (float)(values[x] * _unit) : 0;
+                    row[x] = float.IsFinite(values[x]) ? (float)(values[x] * unit) : 0;
                 }
 
                 start.SetRow(y, lane, row);

@@ -19,7 +19,8 @@ public static class IterativeSolver
     /// <param name="options">Method, iterations, bounds and so on; values are in the operator's own units.</param>
     /// <param name="start">What to start from, of the shape of the domain; null starts from zeros.</param>
     /// <exception cref="ArgumentException">A shape that does not fit, or options that exclude each other.</exception>
-    /// <exception cref="OperationCanceledException">The run context was cancelled.</exception>
+    /// <exception cref="SolutionCanceledException">The run context was cancelled; the slices as they were are in the exception.</exception>
+    /// <exception cref="OperationCanceledException">The run context was cancelled before the first iteration.</exception>
     public static SlabSolution Solve(ILinearOperator a, InterleavedSlab data, IterativeOptions? options = null, InterleavedSlab? start = null)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -67,22 +68,42 @@ public static class IterativeSolver
         var context = RunContext.Current;
         // A volume is one problem, and lane 0 speaks for it.
         var used = isVolume ? 1 : data.Lanes;
-        var progress = run.Solve(data, null, start is not null, used, null, (iteration, state, _) =>
+        SlabSolution Solution(LaneProgress progress)
         {
-            var now = state.History[^1];
-            context.Report(new ProgressReport(
-                options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}")
+            var slices = a.Domain.Allocate(data.Lanes);
+            SlabMath.Copy(run.Best, slices);
+            var history = IterationSums.Records(IterationSums.Together([], progress.History));
+            return new SlabSolution(slices, history, [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
+        }
+
+        try
+        {
+            var progress = run.Solve(data, null, start is not null, used, null, (iteration, state, _) =>
             {
-                Iteration = iteration,
-                IterationLimit = options.IterationLimit,
-                Residual = Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)),
+                var now = state.History[^1];
+                context.Report(new ProgressReport(
+                    options.Method.ToString(), (double)iteration / options.IterationLimit, $"iteration {iteration} of {options.IterationLimit}")
+                {
+                    Iteration = iteration,
+                    IterationLimit = options.IterationLimit,
+                    Residual = Math.Sqrt(now.SquaredResidual / Math.Max(now.SquaredData, double.Epsilon)),
+                });
             });
-        });
-        var slices = a.Domain.Allocate(data.Lanes);
-        SlabMath.Copy(run.Best, slices);
-        var history = IterationSums.Records(IterationSums.Together([], progress.History));
-        job.Complete(new JobResult(null) { Residuals = [.. history.Select(h => h.RelativeResidual)] });
-        return new SlabSolution(slices, history, [.. Enumerable.Range(0, used).Select(l => progress.Stop(l, l))]);
+            var solution = Solution(progress);
+            job.Complete(new JobResult(null) { Residuals = [.. solution.History.Select(h => h.RelativeResidual)] });
+            return solution;
+        }
+        catch (Exception e) when (CanceledRun.IsEnd(e, context) && run.Progress is not null)
+        {
+            if (CanceledRun.Keep(context, _ => Solution(run.Progress)) is { } partial)
+            {
+                throw new SolutionCanceledException(
+                    partial, $"{options.Method} was cancelled at iteration {partial.History[^1].Iteration} of {options.IterationLimit}. " +
+                    "The slices as they were then are in this exception's Partial.", e, context.CancellationToken);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Slices of an operator on a volume; 0 for one on slices.</summary>

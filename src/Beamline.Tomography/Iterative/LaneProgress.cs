@@ -84,8 +84,9 @@ internal sealed class LaneProgress
 
     internal double FirstResidual(int lane) => Relative(_first[lane], _squaredData[lane]);
 
+    /// <summary>How a slice ended; one that still runs is ended by cancellation.</summary>
     internal SliceStop Stop(int lane, int slice) =>
-        new(slice, Reason(lane)!.Value, (int)_bestIteration[lane], Relative(_bestResidual[lane], _squaredData[lane]));
+        new(slice, Reason(lane) ?? StopReason.Canceled, (int)_bestIteration[lane], Relative(_bestResidual[lane], _squaredData[lane]));
 
     internal void Restore(IterationSums sums) => _history.Add(sums);
 
@@ -110,7 +111,7 @@ internal sealed class LaneProgress
             (_change[lane], _norm[lane]) = step is { } s ? (s.First[lane], s.Second[lane]) : (double.NaN, double.NaN);
             var reason = HasDiverged(lane, residual, objective) ? StopReason.Diverged : End(lane, iteration, residual, limit);
             // What runs on keeps its best iterate for the case that it diverges; what ends well ends with the last one.
-            keep[lane] = reason is null ? objective <= _bestObjective[lane] : reason != StopReason.Diverged;
+            keep[lane] = reason is null ? IsBest(lane, iteration, residual, objective) : reason != StopReason.Diverged;
             if (keep[lane])
             {
                 (_bestObjective[lane], _bestResidual[lane], _bestIteration[lane]) = (objective, residual, iteration);
@@ -128,6 +129,11 @@ internal sealed class LaneProgress
         _history.Add(Sum(fit));
         return keep;
     }
+
+    /// <summary>ASD-POCS makes the variation small, and nothing has less of it than an empty slice: there the best is what explains the data best.</summary>
+    private bool IsBest(int lane, int iteration, double residual, double objective) => _options.Method == IterativeMethod.AsdPocs
+        ? iteration == 0 || residual <= _bestResidual[lane]
+        : objective <= _bestObjective[lane];
 
     private static double Relative(double squares, double data) => Math.Sqrt(squares / (data > 0 ? data : 1));
 

@@ -27,8 +27,11 @@ internal sealed class SlabRun : IDisposable
         Best = problem.Operator.Domain.Allocate(lanes);
     }
 
-    /// <summary>The slices after <see cref="Solve"/>; while it runs, the best ones so far.</summary>
+    /// <summary>The slices after <see cref="Solve"/>; while it runs, the best ones so far: whole iterates, whenever it is cancelled.</summary>
     internal InterleavedSlab Best { get; }
+
+    /// <summary>How far the slab is; null before its iterations have begun.</summary>
+    internal LaneProgress? Progress { get; set; }
 
     /// <summary>Where the start goes before <see cref="Solve"/>.</summary>
     internal InterleavedSlab Start => _method.X;
@@ -44,7 +47,10 @@ internal sealed class SlabRun : IDisposable
         InterleavedSlab data, InterleavedSlab? weights, bool isWarm, int used, SlabCheckpoint? checkpoint, Action<int, LaneProgress, InterleavedSlab>? observer)
     {
         var context = RunContext.Current;
+        var whole = context with { CancellationToken = default };
         SlabMath.Apply(new Confine(_problem.Low, _problem.High), Start, Start, Start, _problem.Mask, null, context);
+        // What has no good iterate at all ends as it began.
+        SlabMath.Copy(Start, Best);
         _method.Begin(data, weights, isWarm);
         var progress = new LaneProgress(
             _problem.Options, SlabMath.SquaredNorm(data, context), IterativeSlab.Places(data), used);
@@ -54,6 +60,7 @@ internal sealed class SlabRun : IDisposable
         if (resumed is { } at)
         {
             iteration = at;
+            Progress = progress;
             _method.Measure();
         }
 
@@ -63,7 +70,8 @@ internal sealed class SlabRun : IDisposable
             if (resumed != iteration)
             {
                 var keep = progress.Observe(iteration, _method.Measure(), step, _limit);
-                SlabMath.CopyLanes(_method.X, Best, keep, context);
+                SlabMath.CopyLanes(_method.X, Best, keep, whole);
+                Progress = progress;
                 observer?.Invoke(iteration, progress, _method.X);
                 if (progress.AllStopped)
                 {

@@ -45,7 +45,11 @@ internal sealed class VolumeRun : IDisposable
 
     internal IReadOnlyList<SliceStop> Stops { get; private set; } = [];
 
-    internal Volume Solve(Func<IReadOnlyList<IterationRecord>, Provenance> provenance)
+    /// <summary>The volume as it was when the run was cancelled; null before the first iteration and where memory did not permit.</summary>
+    internal Volume? Partial { get; private set; }
+
+    internal Volume Solve(
+        Func<IReadOnlyList<IterationRecord>, Provenance> provenance, Func<IReadOnlyList<IterationRecord>, IReadOnlyList<SliceStop>, Provenance> canceled)
     {
         var context = RunContext.Current;
         var checkpoints = RunCheckpoints.Open(
@@ -70,22 +74,54 @@ internal sealed class VolumeRun : IDisposable
             }
         });
         var checkpoint = checkpoints?.Slab(0, SlabCheckpoint.Hash(data, weights));
-        LaneProgress progress = null!;
-        _clock.Time(MethodSteps.Iterate, () => progress = Iterate(run, data, weights, checkpoint, context));
+        try
+        {
+            LaneProgress progress = null!;
+            _clock.Time(MethodSteps.Iterate, () => progress = Iterate(run, data, weights, checkpoint, context));
+            Note(progress);
+            Warn(context, replaced);
+            ArrayMemory<float> memory = null!;
+            _clock.Time(MethodSteps.Write, () => memory = Written(run.Best, context));
+            return Made(memory, _clock.Finish(_options.Method.ToString(), context, DoneShare), provenance(History));
+        }
+        catch (Exception e) when (CanceledRun.IsEnd(e, context) && run.Progress is not null)
+        {
+            Note(run.Progress);
+            Partial = CanceledRun.Keep(context, alone => Made(Written(run.Best, alone), null, canceled(History, Stops)));
+            throw;
+        }
+    }
+
+    private void Note(LaneProgress progress)
+    {
         History = IterationSums.Records(IterationSums.Together([], progress.History));
         Stops = [progress.Stop(0, 0)];
-        Warn(context, replaced);
-        var memory = ArrayMemory.Allocate<float>((long)_slices * _geometry.ImageSize * _geometry.ImageSize);
-        // This one only lends its shape: the one below owns the memory.
-        _clock.Time(MethodSteps.Write, () => VolumeSlabs.Write(
-            run.Best, new Volume(_slices, _geometry.ImageSize, _geometry.ImageSize, memory), 1 / _unit, context));
-        return new Volume(_slices, _geometry.ImageSize, _geometry.ImageSize, memory)
+    }
+
+    private Volume Made(ArrayMemory<float> memory, RunTiming? timing, Provenance provenance) =>
+        new(_slices, _geometry.ImageSize, _geometry.ImageSize, memory)
         {
             VoxelSize = _voxel is { } edge ? VoxelSize.Cube(edge) : null,
             Quantity = _quantity,
-            Timing = _clock.Finish(_options.Method.ToString(), context, DoneShare),
-            Provenance = provenance(History),
+            Timing = timing,
+            Provenance = provenance,
         };
+
+    /// <summary>A slab as the elements of a volume, in the unit of the result.</summary>
+    private ArrayMemory<float> Written(InterleavedSlab slab, RunContext context)
+    {
+        var memory = ArrayMemory.Allocate<float>((long)_slices * _geometry.ImageSize * _geometry.ImageSize);
+        try
+        {
+            // The volume only lends its shape: the memory goes to another one.
+            VolumeSlabs.Write(slab, new Volume(_slices, _geometry.ImageSize, _geometry.ImageSize, memory), 1 / _unit, context);
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
     }
 
     private LaneProgress Iterate(SlabRun run, InterleavedSlab data, InterleavedSlab? weights, SlabCheckpoint? checkpoint, RunContext context)
@@ -94,6 +130,7 @@ internal sealed class VolumeRun : IDisposable
         var finished = new LaneProgress(_options, SlabMath.SquaredNorm(data, context), IterativeSlab.Places(data), 1);
         if (checkpoint?.RestoreFinished(run.Best, finished) == true)
         {
+            run.Progress = finished;
             return finished;
         }
 
@@ -149,11 +186,13 @@ internal sealed class VolumeRun : IDisposable
         var (size, z) = (_geometry.ImageSize, _options.PreviewSlice ?? _slices / 2);
         var run = VolumeSlabs.Pieces(_slices) * VolumeSlabs.Lanes;
         var values = new float[size * size];
-        for (var i = 0; i < values.Length; i++)
+        ParallelWork.For(size, RunContext.Current, y =>
         {
-            values[i] = (float)(VolumeSlabs.Run(slab, i / size, i % size, run)[z] / _unit);
-        }
-
+            for (var x = 0; x < size; x++)
+            {
+                values[(y * size) + x] = (float)(VolumeSlabs.Run(slab, y, x, run)[z] / _unit);
+            }
+        });
         GC.KeepAlive(slab);
         return new Image(size, size, values)
         {
