@@ -68,7 +68,18 @@ public sealed record ViewOptions
     /// </summary>
     public bool Interactive { get; init; } = true;
 
-    /// <summary>What of complex values the picture shows; null for amplitude and phase beside each other. The viewer can show all.</summary>
+    /// <summary>What the viewer of a volume begins with; the static picture has slices and the maximum in any case.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
+    public ViewMode Mode
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Mode), value, "There is no such mode.");
+    }
+
+    /// <summary>
+    /// What of complex values the picture shows and the viewer begins with; null for amplitude and phase beside each other, and a viewer
+    /// that begins with the amplitude. The viewer can show all.
+    /// </summary>
     public ComplexPart? Complex { get; init; }
 
     private static int? NotNegative(int? value, [CallerMemberName] string name = "") =>

@@ -25,6 +25,25 @@ public sealed class JupyterLabViewerTests(Chromium browser, Jupyter jupyter)
     }
 
     [Fact]
+    public async Task Outputs_that_are_cleared_or_replaced_leave_no_comm_in_the_kernel()
+    {
+        var lab = await jupyter.LabAsync(browser);
+        for (var i = 0; i < 4; i++)
+        {
+            var cell = await lab.RunAsync(Volume);
+            await Expect(cell.Locator(".d")).ToHaveTextAsync("live: exact values");
+            await lab.Page.EvaluateAsync("lab.clear()");
+        }
+
+        var shown = await lab.RunAsync("var shown = display(volume);");
+        await Expect(shown.Locator(".d")).ToHaveTextAsync("live: exact values");
+        await lab.RunAsync("shown.Update(\"something else\");");
+        await Expect(shown).ToContainTextAsync("something else");
+        await lab.Page.WaitForFunctionAsync("async () => await lab.comms('beamline.viewer') === 0");
+        Assert.Empty(lab.Errors);
+    }
+
+    [Fact]
     public async Task Without_the_extension_two_stock_widgets_are_a_line_to_the_kernel()
     {
         var lab = await jupyter.LabAsync(browser);

@@ -13,7 +13,7 @@ public sealed class LiveTests(Chromium browser)
         BeamlineViewer.connect({ open(target, data, received, closed) {
           const line = String(Math.random()); window.hangUp = closed;
           askKernel(line, 'open', JSON.stringify(data));
-          return { close() {}, send: d => askKernel(line, 'message', JSON.stringify(d)).then(a => {
+          return { close() { askKernel(line, 'close', '{}'); }, send: d => askKernel(line, 'message', JSON.stringify(d)).then(a => {
             const { data, buffer } = JSON.parse(a), bytes = Uint8Array.from(atob(buffer ?? ''), c => c.charCodeAt(0));
             received(data, buffer === null ? [] : [new DataView(bytes.buffer)]); }) };
         } })
@@ -64,14 +64,68 @@ public sealed class LiveTests(Chromium browser)
         Assert.StartsWith("saved preview", await BadgeAsync(open), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Fifty_outputs_that_come_and_go_leave_no_line_and_one_that_comes_back_has_one()
+    {
+        var image = Outputs.Ramp();
+        var target = new ViewerComm();
+        target.Listening();
+        await using var open = await browser.OpenAsync(image.View().Html + "<div id=place></div>");
+        var comms = await ConnectAsync(open, target);
+        var state = "document.querySelector('[data-beamline-viewer] > div')?.shadowRoot.querySelector('.d').textContent";
+        await open.Page.WaitForFunctionAsync($"{state}.startsWith('live')");
+        Assert.Single(comms);
+        var most = await open.Page.EvaluateAsync<int>("""
+            async html => {
+              const frames = async n => { for (; n; n--) await new Promise(requestAnimationFrame); };
+              let most = 0;
+              for (let i = 0; i < 50; i++) {
+                place.append(document.createRange().createContextualFragment(html));
+                while (!place.querySelector('[data-beamline-state=ready]')) await frames(1);
+                most = Math.max(most, place.querySelectorAll('[data-beamline-state=ready]').length);
+                await frames(1);
+                place.replaceChildren();
+                await frames(2);
+              }
+              return most;
+            }
+            """, image.View().Html);
+        Assert.Equal(1, most);
+        await WaitAsync(() => comms.Count == 1);
+
+        // Front ends take outputs that are out of sight off the page, and put them back.
+        await open.Page.EvaluateAsync("(() => { window.kept = document.querySelector('[data-beamline-viewer]'); window.home = kept.parentNode; kept.remove(); })()");
+        await WaitAsync(() => comms.Count == 0);
+        await open.Page.EvaluateAsync("home.prepend(kept)");
+        await open.Page.WaitForFunctionAsync($"{state}.startsWith('live')");
+        Assert.Single(comms);
+        Assert.Empty(open.Errors);
+
+        static async Task WaitAsync(Func<bool> isSo)
+        {
+            for (var begin = Environment.TickCount64; !isSo() && Environment.TickCount64 - begin < 10_000;)
+            {
+                await Task.Delay(20);
+            }
+
+            Assert.True(isSo());
+        }
+    }
+
     private static async Task<string> BadgeAsync(OpenPage open) => await open.Page.Locator(".d").TextContentAsync() ?? "";
 
-    private static async Task ConnectAsync(OpenPage open, ViewerComm target)
+    private static async Task<Dictionary<string, FakeComm>> ConnectAsync(OpenPage open, ViewerComm target)
     {
         var comms = new Dictionary<string, FakeComm>(StringComparer.Ordinal);
         await open.Page.ExposeFunctionAsync("askKernel", (string line, string what, string json) =>
         {
             var content = CommMessage.Of((JsonObject)JsonNode.Parse(json)!);
+            if (what == "close")
+            {
+                Assert.True(comms.Remove(line));
+                return "{}";
+            }
+
             if (what == "open")
             {
                 target.Opened(comms[line] = new FakeComm(), content);
@@ -83,6 +137,7 @@ public sealed class LiveTests(Chromium browser)
             return JsonSerializer.Serialize(new { data = sent.Data, buffer = sent.Buffers.Count > 0 ? Convert.ToBase64String(sent.Buffers[0]) : null });
         });
         await open.Page.EvaluateAsync(Transport);
+        return comms;
     }
 
     private sealed class FakeComm : INotebookComm

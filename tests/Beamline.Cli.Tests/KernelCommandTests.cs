@@ -27,7 +27,10 @@ public sealed class KernelCommandTests : IDisposable
         using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(extension, "package.json")));
         Assert.Equal("beamline", package.RootElement.GetProperty("name").GetString());
         var script = package.RootElement.GetProperty("jupyterlab").GetProperty("_build").GetProperty("load").GetString()!;
-        Assert.Contains("_JUPYTERLAB", File.ReadAllText(Path.Combine(extension, script)), StringComparison.Ordinal);
+        var text = File.ReadAllText(Path.Combine(extension, script));
+        Assert.Contains("_JUPYTERLAB", text, StringComparison.Ordinal);
+        Assert.Contains("0.9.0-beamline", text, StringComparison.Ordinal);
+        Assert.Contains("class AnyModel", text, StringComparison.Ordinal);
 
         Child.Run(_folder.Root, "kernel", "uninstall", "--prefix", _folder["env"]).ExitedWith(0);
         Assert.False(Directory.Exists(spec) || Directory.Exists(extension));

@@ -34,6 +34,13 @@ public class OptionsTests
     }
 
     [Fact]
+    public void A_mode_that_does_not_exist_is_refused()
+    {
+        Assert.Equal(ViewMode.Slices, new ViewOptions().Mode);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ViewOptions { Mode = (ViewMode)9 });
+    }
+
+    [Fact]
     public void A_default_window_is_1_to_99_percent()
     {
         Assert.Equal(ValueWindow.Percent(1, 99), new ViewOptions().Window);

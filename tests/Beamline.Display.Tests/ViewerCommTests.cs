@@ -126,6 +126,75 @@ public sealed class ViewerCommTests : IDisposable
         Assert.Null(Payload.Of(_volume.View())["live"]);
     }
 
+    [Fact]
+    public void Of_3_GB_in_a_file_the_viewer_gets_the_last_voxels_exactly()
+    {
+        const long Length = 800L * 1000 * 1000;
+        var path = Path.Combine(Path.GetTempPath(), $"beamline-{Guid.NewGuid():N}.raw");
+        try
+        {
+            using (var file = File.Create(path))
+            {
+                file.SetLength(Length * sizeof(float));
+                file.Seek(-2 * sizeof(float), SeekOrigin.End);
+                file.Write(MemoryMarshal.AsBytes<float>([1.25f, -7]));
+            }
+
+            using var volume = new Volume(800, 1000, 1000, ArrayMemory.OpenMapped<float>(path, Length));
+            var id = (string)Payload.Of(volume.View())["live"]!["id"]!;
+            foreach (var (message, expected) in new[]
+            {
+                ("""{"do":"plane","seq":1,"normal":0,"rows":1,"columns":2,"index":799,"from":[999,997],"to":[1000,1000],"step":1}""", new[] { 0, 1.25f, -7 }),
+                ("""{"do":"profile","seq":1,"normal":0,"rows":1,"columns":2,"index":799,"from":[999,998],"to":[999,999]}""", [1.25f, -7]),
+            })
+            {
+                var answer = ViewerComm.Answer(id, (JsonObject)JsonNode.Parse(message)!);
+                Assert.Null(answer.Data["error"]);
+                Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(answer.Buffers[0]).ToArray());
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Showing_an_array_again_and_again_leaves_one_name_and_none_when_it_is_gone()
+    {
+        // The first lets go of what other tests have shown.
+        _ = _volume.View();
+        var before = LiveArrays.Count;
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(_id, (string)Payload.Of(_volume.View())["live"]!["id"]!);
+        }
+
+        Assert.InRange(LiveArrays.Count, 1, before);
+        using var other = new Volume(6, 9, 11);
+        Assert.NotEqual(_id, LiveArrays.Add([_volume, other]));
+        Assert.NotEqual(LiveArrays.Add([_volume, other]), LiveArrays.Add([other, _volume]));
+
+        var named = LiveArrays.Count;
+        ShowImages();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        // Names of arrays that are gone leave when the next one comes.
+        _ = LiveArrays.Add([new Image(2, 2)]);
+        Assert.InRange(LiveArrays.Count, 1, named + 1);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void ShowImages()
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                _ = Samples.Ramp(4, 5).View();
+            }
+
+            Assert.True(LiveArrays.Count >= 50);
+        }
+    }
+
     private (JsonObject Data, float[] Values) Ask(string json)
     {
         var answer = ViewerComm.Answer(_id, (JsonObject)JsonNode.Parse(json)!);

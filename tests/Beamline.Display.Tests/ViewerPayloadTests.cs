@@ -163,6 +163,32 @@ public class ViewerPayloadTests
         Assert.Equal([0, 1, 0, double.NaN], Payload.Values(payload["parts"]![1]!).Select(v => Math.Round(v, 4)));
     }
 
+    [Theory]
+    [InlineData(null, null, 0, "gray")]
+    [InlineData(ComplexPart.Amplitude, "amplitude", 0, "gray")]
+    [InlineData(ComplexPart.Phase, "phase", -Math.PI, "phase")]
+    [InlineData(ComplexPart.Real, "real", -3, "gray")]
+    [InlineData(ComplexPart.Imaginary, "imaginary", -4, "gray")]
+    public void A_complex_viewer_begins_with_the_part_window_and_colors_of_the_picture(ComplexPart? part, string? mode, double low, string map)
+    {
+        var image = new ComplexImage(1, 3, [-3, 0, 3], [-4, 0, 4]);
+        var payload = Payload.Of(image.View(new() { Complex = part, Window = ValueWindow.Percent(0, 100) }));
+        Assert.Equal(mode, (string?)payload["mode"]);
+        Assert.Equal(low, (double)payload["window"]![0]!, 1e-6);
+        Assert.Equal(map, (string?)payload["map"]);
+    }
+
+    [Fact]
+    public void Only_a_volume_has_a_mode()
+    {
+        using var volume = Samples.Foam(6, 8);
+        var options = new ViewOptions { Mode = ViewMode.Mip };
+        Assert.Equal(0, (int?)Payload.Of(volume.View(options))["mode"]);
+        Assert.Equal(2, (int?)Payload.Of(volume.Compare(volume, options with { Mode = ViewMode.Dvr }))["mode"]);
+        Assert.Null(Payload.Of(volume.View())["mode"]);
+        Assert.Null(Payload.Of(Samples.Ramp(4, 5).View(options))["mode"]);
+    }
+
     [Fact]
     public void The_same_value_gives_the_same_output_each_time()
     {

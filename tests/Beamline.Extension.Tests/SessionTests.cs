@@ -115,6 +115,7 @@ public sealed class SessionTests(SmallScan small) : IClassFixture<SmallScan>
     [Theory]
     [InlineData("#!view volume --window 2%,98% --map magma --slice 1 --row 9 --column 10 --title T")]
     [InlineData("#!view volume --plane yz --column 4 --static")]
+    [InlineData("#!view volume --mode iso")]
     [InlineData("#!view volume --plane xy --slice 1 --profile 2,3,20,25.5")]
     [InlineData("#!view volume --compare other --window 0,1")]
     [InlineData("#!view projections --projection 2 --map viridis")]

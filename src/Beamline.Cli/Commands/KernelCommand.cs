@@ -34,7 +34,7 @@ internal static class KernelCommand
 
             var folder = KernelSpecInstaller.Install(place, StartCommand());
             Console.WriteLine($"installed the kernel 'beamline' in {folder}");
-            Console.WriteLine($"and what viewers in JupyterLab and Notebook 7 need for exact values in {place.LabExtensionFolder}");
+            Console.WriteLine($"and what JupyterLab and Notebook 7 need for exact values in viewers and for widgets of your own in {place.LabExtensionFolder}");
             return 0;
         }));
         return command;

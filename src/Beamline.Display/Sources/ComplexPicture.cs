@@ -21,6 +21,8 @@ internal static class ComplexPicture
         var text = $"ComplexImage 2 x float32 {image.RowCount}x{image.ColumnCount}{Describe.PixelSize(image.PixelSizeX, image.PixelSizeY)}, " +
             $"amplitude {Describe.Range(summary, image.Quantity)}";
         var window = Describe.Window(options, range, sample);
+        // Window and colors that the viewer begins with.
+        var (began, beganRange) = (options, range);
         if (options.Complex == ComplexPart.Amplitude)
         {
             panels = [panels[0]];
@@ -28,18 +30,19 @@ internal static class ComplexPicture
         else if (options.Complex == ComplexPart.Phase)
         {
             panels = [panels[1]];
-            window = Describe.Window(cyclic, ValueRange.Choose(cyclic, sample), sample);
+            (began, beganRange) = (cyclic, ValueRange.Choose(cyclic, sample));
+            window = Describe.Window(began, beganRange, sample);
         }
         else if (options.Complex is { } part)
         {
             var plain = new Plane(image.RowCount, image.ColumnCount, (part == ComplexPart.Real ? image.Real : image.Imaginary).ToArray());
             var own = ValueSample.Of(plain);
-            var ownRange = ValueRange.Choose(options, own);
-            panels = [ImagePicture.PanelOf(amplitude, plain, "x", "y", options, ownRange, ValueSummary.Of(plain.Values)) with { Title = part == ComplexPart.Real ? "real part" : "imaginary part" }];
-            window = Describe.Window(options, ownRange, own);
+            beganRange = ValueRange.Choose(options, own);
+            panels = [ImagePicture.PanelOf(amplitude, plain, "x", "y", options, beganRange, ValueSummary.Of(plain.Values)) with { Title = part == ComplexPart.Real ? "real part" : "imaginary part" }];
+            window = Describe.Window(options, beganRange, own);
         }
 
         return PictureView.Draw(options.Title ?? image.Title, panels, options, text, window,
-            () => ImageViewer.Write(image, text, range, options));
+            () => ImageViewer.Write(image, text, beganRange, began));
     }
 }

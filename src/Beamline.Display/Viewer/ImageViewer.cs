@@ -23,7 +23,8 @@ internal static class ImageViewer
         var axes = Axes(new Image(1, 1) { PixelSizeX = image.PixelSizeX, PixelSizeY = image.PixelSizeY });
         Plane real = new(image.RowCount, image.ColumnCount, image.Real.ToArray());
         return ViewerPayload.Write("complex", text, axes, image.Quantity,
-            Pack([("real", real), ("imaginary", real with { Values = image.Imaginary.ToArray() })]), range, options, null, null);
+            Pack([("real", real), ("imaginary", real with { Values = image.Imaginary.ToArray() })]), range, options, null, null,
+            options.Complex?.ToString().ToLowerInvariant());
     }
 
     /// <summary>One slice of an image's rows and columns.</summary>

@@ -14,7 +14,7 @@ internal static class LiveArrays
     public static bool IsListening { get; set; }
 
     /// <summary>Remembers what was shown.</summary>
-    /// <returns>The name by which viewers ask for it, which no other kernel knows; null when none can ask.</returns>
+    /// <returns>The name by which viewers ask for it, which no other kernel knows; null when none can ask. The same arrays have the same name.</returns>
     public static string? Add(object[] arrays)
     {
         if (!IsListening)
@@ -27,12 +27,24 @@ internal static class LiveArrays
             Shown.TryRemove(gone, out _);
         }
 
+        // Shown again, for instance 50 times by a loop that clears its output: one name is enough.
+        if (Shown.FirstOrDefault(s => IsOf(s.Value, arrays)).Key is { } known)
+        {
+            return known;
+        }
+
         var id = Guid.NewGuid().ToString("N");
         Shown[id] = [.. arrays.Select(a => new WeakReference<object>(a))];
         return id;
     }
 
+    /// <summary>How many names there are.</summary>
+    public static int Count => Shown.Count;
+
     /// <summary>The array, or null when it is no longer in memory or another kernel showed it.</summary>
     public static object? Find(string id, int part) =>
         Shown.TryGetValue(id, out var arrays) && part >= 0 && part < arrays.Length && arrays[part].TryGetTarget(out var array) ? array : null;
+
+    private static bool IsOf(WeakReference<object>[] held, object[] arrays) =>
+        held.Length == arrays.Length && held.Zip(arrays).All(pair => pair.First.TryGetTarget(out var array) && ReferenceEquals(array, pair.Second));
 }

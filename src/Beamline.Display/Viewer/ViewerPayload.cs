@@ -31,8 +31,10 @@ internal sealed class ViewerPayload
     /// <param name="options">Colors.</param>
     /// <param name="at">Array indexes to begin at.</param>
     /// <param name="live">What the kernel is asked by for exact values; null when it cannot be asked.</param>
+    /// <param name="mode">What the viewer begins with; null for what it does by itself.</param>
     public static ViewerPayload Write(
-        string kind, string text, JsonArray axes, Quantity quantity, JsonArray parts, ValueRange range, ViewOptions options, int[]? at, string? live)
+        string kind, string text, JsonArray axes, Quantity quantity, JsonArray parts, ValueRange range, ViewOptions options, int[]? at, string? live,
+        JsonNode? mode = null)
     {
         var json = new JsonObject
         {
@@ -48,6 +50,11 @@ internal sealed class ViewerPayload
         if (at is not null)
         {
             json["at"] = new JsonArray([.. at.Select(i => (JsonNode)i)]);
+        }
+
+        if (mode is not null)
+        {
+            json["mode"] = mode;
         }
 
         if (live is not null)

@@ -19,10 +19,20 @@ internal static class VolumeViewer
                 var size = first.VoxelSize;
                 return ViewerPayload.Write(
                     "volume", text, [ViewerAxis.Even("z", size?.Z), ViewerAxis.Even("y", size?.Y), ViewerAxis.Even("x", size?.X)],
-                    first.Quantity, [.. parts], range, options, at, LiveArrays.Add([.. volumes.Select(v => v.Volume)]));
+                    first.Quantity, [.. parts], range, options, at, LiveArrays.Add([.. volumes.Select(v => v.Volume)]),
+                    ModeOf(options.Mode));
             }
         }
     }
+
+    // As the viewer's shader counts them.
+    private static int? ModeOf(ViewMode mode) => mode switch
+    {
+        ViewMode.Mip => 0,
+        ViewMode.Iso => 1,
+        ViewMode.Dvr => 2,
+        _ => null,
+    };
 
     private static Preview Bin(Volume volume, int[] shape, int edge)
     {

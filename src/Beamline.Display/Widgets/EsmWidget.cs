@@ -6,17 +6,20 @@ namespace Beamline.Display.Widgets;
 /// A widget whose front is an ES module of your own: its default export has render({ model, el }) and may have initialize({ model }).
 /// </summary>
 /// <remarks>
-/// The convention is that of anywidget (anywidget.dev, AFM). The front end needs anywidget's JavaScript: JupyterLab and
-/// Notebook 7 have it when the Python package anywidget is installed beside them; VS Code fetches it.
+/// The convention is that of anywidget (anywidget.dev, AFM). JupyterLab and Notebook 7 draw it with what <c>beamline kernel install</c>
+/// puts beside the kernel, or with anywidget 0.9 where that is installed; VS Code fetches anywidget from a content network.
 /// </remarks>
 public sealed class EsmWidget : DisplayWidget
 {
+    // With the labextension's own version, 0.9.0-beamline, which ranges without a hyphen leave out (docs/adr/0045).
+    private const string VersionRange = "~0.9.0-0";
+
     /// <summary>A widget.</summary>
     /// <param name="module">The text of the ES module.</param>
     /// <param name="css">A style sheet for it; null for none.</param>
     /// <param name="fallback">What is shown where the module cannot run.</param>
     public EsmWidget(string module, string? css = null, string fallback = "")
-        : base(new WidgetModel("anywidget", "~0.9.0", "AnyModel", "AnyView"))
+        : base(new WidgetModel("anywidget", VersionRange, "AnyModel", "AnyView"))
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(module);
         ArgumentNullException.ThrowIfNull(fallback);
@@ -37,7 +40,7 @@ public sealed class EsmWidget : DisplayWidget
     public string Fallback { get; }
 
     /// <summary>A value that both sides see: JSON, or bytes, which travel beside the messages and arrive as a DataView.</summary>
-    /// <param name="name">Its name; not one that begins with _.</param>
+    /// <param name="name">Its name; not one that begins with _, and not layout, style or tooltip.</param>
     /// <exception cref="ArgumentException">The name is none, or the value is neither JSON nor bytes.</exception>
     public object? this[string name]
     {
@@ -62,7 +65,7 @@ public sealed class EsmWidget : DisplayWidget
 
     private protected override Action? Accept(string key, JsonNode? value)
     {
-        if (key.StartsWith('_'))
+        if (IsReserved(key))
         {
             return base.Accept(key, value);
         }
@@ -71,14 +74,29 @@ public sealed class EsmWidget : DisplayWidget
         return () => Changed?.Invoke(this, new EsmChangeEventArgs(key, value?.DeepClone()));
     }
 
+    private protected override Action? Accept(string key, byte[] bytes)
+    {
+        if (IsReserved(key))
+        {
+            return null;
+        }
+
+        Keep(key, bytes);
+        return () => Changed?.Invoke(this, new EsmChangeEventArgs(key, null) { Bytes = bytes });
+    }
+
     private protected override void Custom(JsonObject content, IReadOnlyList<byte[]> buffers) =>
         Guard(() => Received?.Invoke(this, new EsmMessageEventArgs(content, buffers)));
 
     private static string Own(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return name.StartsWith('_') ? throw new ArgumentException($"'{name}': names that begin with _ belong to the protocol.", nameof(name)) : name;
+        return IsReserved(name)
+            ? throw new ArgumentException($"'{name}' belongs to the protocol, as layout, style, tooltip and all names that begin with _ do.", nameof(name))
+            : name;
     }
+
+    private static bool IsReserved(string name) => name.StartsWith('_') || name is "layout" or "style" or "tooltip";
 }
 
 /// <summary>A message of an ES module.</summary>
@@ -95,12 +113,15 @@ public sealed class EsmMessageEventArgs(JsonObject content, IReadOnlyList<byte[]
 
 /// <summary>A value that an ES module has changed.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="value">What it is now.</param>
+/// <param name="value">What it is now; null when it is bytes.</param>
 public sealed class EsmChangeEventArgs(string name, JsonNode? value) : EventArgs
 {
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What it is now.</summary>
+    /// <summary>What it is now; null when it is bytes.</summary>
     public JsonNode? Value { get; } = value;
+
+    /// <summary>The bytes that it is now; null when it is JSON.</summary>
+    public byte[]? Bytes { get; init; }
 }

@@ -126,6 +126,9 @@ public abstract class Widget
     /// <exception cref="FormatException">The value is not of the right kind.</exception>
     private protected virtual Action? Accept(string key, JsonNode? value) => null;
 
+    /// <summary>The same for bytes, which travelled beside the message.</summary>
+    private protected virtual Action? Accept(string key, byte[] bytes) => null;
+
     /// <summary>A message that is no change of state, for instance a click.</summary>
     private protected virtual void Custom(JsonObject content, IReadOnlyList<byte[]> buffers)
     {
@@ -175,7 +178,7 @@ public abstract class Widget
         switch (WidgetText.Of(message.Data["method"]))
         {
             case "update" when message.Data["state"] is JsonObject state:
-                Update(state);
+                Update(state, WidgetBuffers.Of(message));
                 break;
             case "request_state":
                 Tell(Snapshot().AsUpdate());
@@ -186,16 +189,16 @@ public abstract class Widget
         }
     }
 
-    private void Update(JsonObject state)
+    private void Update(JsonObject state, WidgetBuffers bytes)
     {
         var events = new List<Action>();
         var accepted = new List<KeyValuePair<string, object?>>();
         var refused = new List<(string Key, string Problem)>();
-        foreach (var (key, value) in state)
+        foreach (var key in state.Select(s => s.Key).Union(bytes.Keys))
         {
             try
             {
-                if (Accept(key, value) is { } raise)
+                if ((bytes.At(key) is { } sent ? Accept(key, sent) : Accept(key, state[key])) is { } raise)
                 {
                     events.Add(raise);
                     accepted.Add(KeyValuePair.Create(key, Get(key)));

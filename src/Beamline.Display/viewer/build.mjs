@@ -54,6 +54,18 @@ function ownNames() {
   return new RegExp(`^(${[...used].filter(name => !browser.has(name)).sort().join('|')})$`);
 }
 
+// WebGL's constants become their numbers, which are shorter.
+const numbers = {
+  name: 'numbers',
+  setup(b) {
+    b.onLoad({ filter: /[\\/]gl\.ts$/ }, a => {
+      const library = readFileSync(join(here, 'node_modules/typescript/lib/lib.dom.d.ts'), 'utf8');
+      const known = new Map([...library.matchAll(/readonly ([A-Z]\w*): (0x[\dA-F]+);/g)].map(([, name, number]) => [name, Number(number)]));
+      return { loader: 'ts', contents: readFileSync(a.path, 'utf8').replace(/\bgl\.([A-Z][A-Z_\d]+)\b/g, (_, name) => known.get(name)) };
+    });
+  },
+};
+
 // What many lines name of the browser gets names that the minifier can shorten.
 const shared = [
   ...['min', 'max', 'round', 'floor', 'ceil', 'abs', 'hypot', 'log10', 'log1p', 'atan2', 'sqrt', 'sign', 'log2', 'sin', 'cos', 'PI'].map(n => `Math.${n}`),
@@ -85,7 +97,7 @@ if (process.argv.includes('--test')) {
   const at = process.argv.indexOf('--out');
   await build({
     ...common, entryPoints: [join(here, 'src/main.ts')], outfile: at > 0 ? process.argv[at + 1] : join(here, 'dist/beamline-viewer.js'),
-    format: 'iife', target: 'es2022', minify: true, legalComments: 'none', plugins: [texts, shortNames],
+    format: 'iife', target: 'es2022', minify: true, legalComments: 'none', plugins: [texts, numbers, shortNames],
     inject: ['short-names'], define: Object.fromEntries(shared.map(n => [n, shortName(n)])),
     mangleProps: ownNames(),
   });

@@ -10,7 +10,7 @@ namespace Beamline.Extension.Commands;
 internal sealed class ViewCommand : CodeMagic
 {
     private static readonly string[] OtherPlaces = ["row", "column"];
-    private static readonly string[] OfPictures = ["window", "map", "compare", "static", "title"];
+    private static readonly string[] OfPictures = ["window", "map", "compare", "static", "title", "mode"];
 
     public override MagicDescriptor Descriptor { get; } = new("view", "Shows an image, sinogram, stack or volume.",
     [
@@ -23,8 +23,9 @@ internal sealed class ViewCommand : CodeMagic
         new("slice", MagicValueKind.Integer, "Slice (z) of a volume; with --plane the index of that plane."),
         new("row", MagicValueKind.Integer, "Row (y) where the planes of a volume begin."),
         new("column", MagicValueKind.Integer, "Column (x) where the planes of a volume begin."),
+        new("mode", MagicValueKind.Text, "What the viewer of a volume begins with: slices, or 3D alone as maximum (mip), surface (iso) or fog (dvr).") { Allowed = Parameters.Names<ViewMode>(), Default = "slices" },
         new("profile", MagicValueKind.Text, "Plot the values from one point of an image to another: y1,x1,y2,x2."),
-        new("complex", MagicValueKind.Text, "What the picture shows of a complex image.") { Allowed = Parameters.Names<ComplexPart>() },
+        new("complex", MagicValueKind.Text, "What the picture shows of a complex image, and the viewer begins with.") { Allowed = Parameters.Names<ComplexPart>() },
         new("title", MagicValueKind.Text, "Written above the picture."),
         new("compare", MagicValueKind.Variable, "Another image or volume of the same shape, to hold against it.") { KeepsReference = true },
         new("static", MagicValueKind.Flag, "The picture alone, without the viewer."),
@@ -52,13 +53,14 @@ internal sealed class ViewCommand : CodeMagic
                 }
 
                 slice = Parameters.Index(arguments, "slice", volume.SliceCount, "view");
+                Mode(arguments);
                 (row, column) = (Parameters.Index(arguments, "row", volume.RowCount, "view"), Parameters.Index(arguments, "column", volume.ColumnCount, "view"));
                 break;
             case ComplexImage:
-                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice", "plane", "row", "column", "profile");
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice", "plane", "row", "column", "profile", "mode");
                 break;
             case Image or Sinogram:
-                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice", "plane", "row", "column", "complex");
+                Parameters.Without(arguments, variable, "view", "projection", "sinogram", "slice", "plane", "row", "column", "complex", "mode");
                 break;
             default:
                 throw new MagicException(
@@ -77,6 +79,7 @@ internal sealed class ViewCommand : CodeMagic
             ("SliceZ", slice?.ToString()),
             ("SliceY", row?.ToString()),
             ("SliceX", column?.ToString()),
+            ("Mode", arguments.Has("mode") ? Parameters.Member<ViewMode>(arguments.Text("mode")) : null),
             ("Complex", Parameters.Member<ComplexPart>(arguments.Text("complex"))),
             ("Title", arguments.Text("title") is { } title ? Literal(title) : null),
             ("Interactive", arguments.Flag("static") ? "false" : null),
@@ -84,6 +87,14 @@ internal sealed class ViewCommand : CodeMagic
         return new MagicCode(arguments.Has("compare")
             ? $"{value}.Compare({string.Join(", ", new[] { Other(arguments, variable, context), options }.Where(a => a.Length > 0))})"
             : $"{value}.View({options})");
+    }
+
+    private static void Mode(MagicArguments arguments)
+    {
+        if (arguments.Has("mode") && arguments.Flag("static"))
+        {
+            throw new MagicException("#!view: --mode means nothing for --static: the picture has slices and the maximum in any case.");
+        }
     }
 
     private static string Plane(MagicArguments arguments, string name, Volume volume)
@@ -97,6 +108,11 @@ internal sealed class ViewCommand : CodeMagic
         foreach (var other in OtherPlaces.Where(o => o != plane && arguments.Has(o)))
         {
             throw new MagicException($"#!view: --{other} means nothing for --plane {arguments.Text("plane")}.");
+        }
+
+        if (arguments.Has("mode"))
+        {
+            throw new MagicException("#!view: --mode means nothing for --plane, which is one picture.");
         }
 
         if (arguments.Has("compare"))
@@ -129,7 +145,7 @@ internal sealed class ViewCommand : CodeMagic
 
     private static string Stack(MagicArguments arguments, NotebookVariable variable, string value, ProjectionStack stack)
     {
-        Parameters.Without(arguments, variable, "view", "slice", "plane", "row", "column", "complex");
+        Parameters.Without(arguments, variable, "view", "slice", "plane", "row", "column", "complex", "mode");
         var projection = Parameters.Index(arguments, "projection", stack.AngleCount, "view");
         var row = Parameters.Index(arguments, "sinogram", stack.RowCount, "view");
         return (projection, row) switch

@@ -49,7 +49,7 @@ public static class KernelSpecInstaller
 
     /// <summary>
     /// Installs the kernel as "C# (Beamline)", in place of an older installation there, and beside it the extension by which
-    /// viewers in JupyterLab and Notebook 7 ask the kernel for exact values (<see cref="KernelSpecPlace.LabExtensionFolder"/>).
+    /// viewers in JupyterLab and Notebook 7 ask the kernel for exact values and ES modules become widgets (<see cref="KernelSpecPlace.LabExtensionFolder"/>).
     /// </summary>
     /// <param name="place">Where.</param>
     /// <param name="command">

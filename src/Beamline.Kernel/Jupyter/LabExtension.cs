@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Beamline.Kernel;
@@ -12,7 +13,8 @@ internal static class LabExtension
     public static void Install(string folder) => FolderSwap.Replace(folder, made =>
     {
         // The name changes with the contents, because browsers keep what they have loaded once.
-        var script = EmbeddedText.Bytes("labextension.js");
+        // The braces keep its names out of the page.
+        var script = Encoding.UTF8.GetBytes($"{{\n{EmbeddedText.Read("esm-widget.js")}\n{EmbeddedText.Read("labextension.js")}}}\n");
         var file = $"static/remoteEntry.{Convert.ToHexStringLower(SHA256.HashData(script))[..16]}.js";
         var package = JsonNode.Parse(EmbeddedText.Read("labextension.json"))!;
         package["jupyterlab"]!["_build"]!["load"] = file;

@@ -38,9 +38,11 @@ internal sealed class LabPage
 
     public string Origin => new Uri(_address).GetLeftPart(UriPartial.Authority);
 
-    public async Task LoadAsync()
+    /// <summary>Loads the page.</summary>
+    /// <param name="anywidget">As on a server that has the Python package anywidget in this version; null for none.</param>
+    public async Task LoadAsync(string? anywidget = null)
     {
-        await Page.GotoAsync(_address);
+        await Page.GotoAsync(_address + (anywidget is null ? "" : $"&anywidget={anywidget}"));
         await Page.WaitForFunctionAsync("window.lab");
     }
 

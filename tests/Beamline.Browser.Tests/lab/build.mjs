@@ -16,6 +16,10 @@ const page = {
     b.onLoad({ filter: /jupyterlab-manager.lib.plugin\.js$/ }, async a => ({
       contents: (await readFile(a.path, 'utf8')).replace(/require\.ensure\(\[.*?\], \(require\) => \{/s, '(f => f())(() => {'),
     }));
+    // Written for the module loader of the classic Notebook.
+    b.onLoad({ filter: /anywidget.dist.index\.js$/ }, async a => ({
+      contents: (await readFile(a.path, 'utf8')).replace('define(["@jupyter-widgets/base"], widget_default)', 'export default widget_default'),
+    }));
     b.onLoad({ filter: /.*/, namespace: 'picture' }, async a => ({ contents: await readFile(a.path), loader: 'dataurl' }));
   },
 };

@@ -8,8 +8,13 @@ import { INotebookTracker, NotebookActions, NotebookModelFactory, NotebookPanel,
 import { KernelMessage, ServiceManager } from '@jupyterlab/services';
 import { Stream } from '@lumino/signaling';
 import { IRenderMimeRegistry, RenderMimeRegistry, standardRendererFactories } from '@jupyterlab/rendermime';
+import * as widgetBase from '@jupyter-widgets/base';
 import widgetPlugins from '@jupyter-widgets/jupyterlab-manager';
+import anywidget from 'anywidget';
 import './styles.css';
+
+/** What webpack's module federation lets extensions share: of the packages of this page, the one that the widget manager brings. */
+const shared = { '@jupyter-widgets/base': { '6.0.12': { get: async () => () => widgetBase, loaded: 1, from: '@jupyter-widgets/jupyterlab-manager' } } };
 
 /** The code that an extension offers, by the convention of module federation that prebuilt extensions follow. */
 async function federated({ name, load, extension }) {
@@ -20,7 +25,7 @@ async function federated({ name, load, extension }) {
     document.head.append(script);
   });
   const container = window._JUPYTERLAB[name];
-  await container.init({});
+  await container.init(shared);
   const module = (await container.get(extension))();
   return [module.__esModule ? module.default : module].flat();
 }
@@ -40,6 +45,14 @@ const app = new JupyterLab({ serviceManager: new ServiceManager({ events }) });
 app.registerPlugin({ id: 'test:rendermime', provides: IRenderMimeRegistry, activate: () => rendermime });
 app.registerPlugin({ id: 'test:tracker', provides: INotebookTracker, activate: () => tracker });
 app.registerPlugins(widgetPlugins);
+// What the Python package anywidget brings to a server that has it: tests choose by the address.
+const version = new URLSearchParams(location.search).get('anywidget');
+if (version) {
+  app.registerPlugin({
+    id: 'test:anywidget', autoStart: true, requires: [widgetBase.IJupyterWidgetRegistry],
+    activate: (_, registry) => registry.registerWidget({ name: 'anywidget', version, exports: anywidget(widgetBase) }),
+  });
+}
 for (const extension of JSON.parse(PageConfig.getOption('federated_extensions') || '[]')) app.registerPlugins(await federated(extension));
 await app.start();
 await app.shell.restoreLayout('multiple-document', { fetch: async () => ({}), save: async () => {} });
@@ -91,5 +104,8 @@ window.lab = {
   },
   /** What 'Trust Notebook' does after its question. */
   trust: () => lab.panel.content.widgets.forEach(cell => { cell.model.trusted = true; }),
+  /** How many comms to a target the kernel has. */
+  comms: async target_name => Object.keys((await lab.panel.sessionContext.session.kernel.requestCommInfo({ target_name })).content.comms).length,
+  clear: () => NotebookActions.clearAllOutputs(lab.panel.content),
   save: () => lab.panel.context.save(),
 };

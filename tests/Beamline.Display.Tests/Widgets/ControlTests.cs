@@ -116,7 +116,33 @@ public sealed class ControlTests
         Assert.Equal(("custom", "slice"), ((string?)comm.Sent[^1].Data["method"], (string?)comm.Sent[^1].Data["content"]!["kind"]));
         Assert.Equal([[3]], comm.Sent[^1].Buffers);
         Assert.Throws<ArgumentException>(() => widget["_esm"] = JsonValue.Create("x"));
+        Assert.Throws<ArgumentException>(() => widget["layout"] = JsonValue.Create("x"));
         Assert.Throws<ArgumentException>(() => widget["x"] = 5);
+    }
+
+    [Fact]
+    public void A_module_of_ones_own_may_change_bytes_but_only_as_a_value()
+    {
+        using var notebook = NotebookHost.Use(_host);
+        var widget = new EsmWidget("export default { render({ model, el }) {} }") { Tooltip = "tip" };
+        var heard = new List<string>();
+        widget.Changed += (_, c) => heard.Add($"{c.Name} {c.Value?.ToJsonString() ?? string.Join(' ', c.Bytes!)}");
+        Show(widget);
+        var comm = _host.Of("AnyModel");
+        // Views ask for the length of the description as soon as there is a tooltip.
+        Assert.Equal("", (string?)comm.State["description"]);
+        Send("""{"level": 2}""", """[["pixels"], ["inside", 0], ["_esm"], [7], "no path", []]""", [5, 6], [1], [2], [3], [4], [8]);
+        Assert.Equal(["level 2", "pixels 5 6"], heard);
+        Assert.Equal([5, 6], (byte[])widget["pixels"]!);
+        Assert.Null(widget["inside"]);
+        Assert.Equal("[[\"pixels\"]]", comm.Sent[0].Data["buffer_paths"]!.ToJsonString());
+        Assert.Equal(("echo_update", "update"), ((string?)comm.Sent[0].Data["method"], (string?)comm.Sent[1].Data["method"]));
+        // A path without its buffer.
+        Send("{}", """[["lost"]]""");
+        Assert.Null(widget["lost"]);
+
+        void Send(string state, string paths, params byte[][] buffers) => comm.Received!(CommMessage.Of(
+            new JsonObject { ["method"] = "update", ["state"] = JsonNode.Parse(state), ["buffer_paths"] = JsonNode.Parse(paths) }, null, buffers));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ProtocolTests
         { nameof(VBox), "@jupyter-widgets/controls", "2.0.0", "VBoxModel", "VBoxView" },
         { nameof(Tab), "@jupyter-widgets/controls", "2.0.0", "TabModel", "TabView" },
         { nameof(Accordion), "@jupyter-widgets/controls", "2.0.0", "AccordionModel", "AccordionView" },
-        { nameof(EsmWidget), "anywidget", "~0.9.0", "AnyModel", "AnyView" },
+        { nameof(EsmWidget), "anywidget", "~0.9.0-0", "AnyModel", "AnyView" },
     };
 
     [Theory]

@@ -23,6 +23,8 @@ export interface Live {
   exactly(cut: Cut, part: number, rows: number[], columns: number[], step: number): Plane | undefined;
   /** Exact values along a line. */
   along(cut: Cut, part: number, start: Point, stop: Point, arrived: (samples: Float32Array) => void): void;
+  /** Closes the line: the kernel forgets it. */
+  leave(): void;
 }
 
 type Done = (reply: any, samples: Float32Array) => void;
@@ -34,7 +36,10 @@ export function goLive(m: Model, transport: Transport, place: HTMLElement): Live
     Object.assign(live, { words, isOpen });
     m.announce();
   };
-  const ended = () => say('saved preview: the kernel has ended or was restarted', false);
+  const ended = () => {
+    line = null;
+    say('saved preview: the kernel has ended or was restarted', false);
+  };
   const ask = (message: object, done: Done, failed?: () => void) => {
     waiting.set(++seq, (reply, samples) => {
       if (!reply.error) return done(reply, samples);
@@ -73,6 +78,14 @@ export function goLive(m: Model, transport: Transport, place: HTMLElement): Live
     along: (cut, part, start, stop, arrived) => ask({
       do: 'profile', ...where(cut, part), from: [start.row, start.column], to: [stop.row, stop.column],
     }, (_, samples) => arrived(samples)),
+    leave() {
+      try {
+        line?.close();
+      } catch {
+        // The kernel has gone first.
+      }
+      line = null;
+    },
   };
   line = transport.open(about.target, { id: about.id }, (reply, buffers) => {
     const done = waiting.get(reply?.seq), b = buffers[0];

@@ -6,12 +6,11 @@ import { onTheme } from './theme';
 import type { Transport } from './live';
 import { makeViewer, type Viewer } from './viewer';
 
-let viewers: [HTMLElement, Viewer][] = [];
+const viewers = new Set<Viewer>();
 
 /** Does something with each viewer of the page, and forgets those whose output is gone. */
 function each(what: (v: Viewer) => unknown): void {
-  viewers = viewers.filter(([place]) => place.isConnected);
-  viewers.forEach(([, v]) => what(v));
+  viewers.forEach(v => v.isLeft() ? viewers.delete(v) : what(v));
 }
 
 /** Makes a viewer in each element with this mark; what stands in the element stays when that fails. */
@@ -31,9 +30,7 @@ async function start(place: HTMLElement, payload: Payload): Promise<void> {
     const model = await makeModel(payload), host = el('div'), root = el('div', { class: 'v', role: 'group', 'aria-label': payload.text }), still = [...place.children];
     host.attachShadow({ mode: 'open' }).append(root);
     place.append(host);
-    const viewer = makeViewer(model, root);
-    viewers.push([place, viewer]);
-    each(v => v === viewer && v.connect());
+    makeViewer(model, root, v => viewers.add(v));
     still.forEach(e => e.remove());
     place.dataset.beamlineState = 'ready';
   } catch (e) {

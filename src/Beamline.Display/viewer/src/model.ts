@@ -80,7 +80,7 @@ export async function makeModel(payload: Payload): Promise<Model> {
     curve: 'linear',
     // A pixel of a preview is no pixel of the detector: its edges mean nothing.
     isSmooth: payload.parts[0].steps.some(s => s > 1),
-    tool: 'cross', versus: 'first', curtainAt: .5, isFlipped: false, aspect: 'amplitude',
+    tool: 'cross', versus: 'first', curtainAt: .5, isFlipped: false, aspect: (payload.mode ?? 'amplitude') as Component,
     onChange: listener => listeners.push(listener),
     announce() {
       if (scheduled) return;

@@ -28,6 +28,8 @@ export interface Own {
   pressed(key: string, far: boolean): boolean;
   describeState(): void;
   fitAll(): void;
+  /** True when a finger that moves up or down drags something; else it scrolls the page. */
+  takesDrags(): boolean;
 }
 
 export function makePanel(m: Model, title: string, help: string, own: Own, enlarge?: (p: Panel) => void): Panel {
@@ -54,6 +56,7 @@ export function makePanel(m: Model, title: string, help: string, own: Own, enlar
     },
     redraw() {
       own.describeState();
+      face.style.touchAction = own.takesDrags() ? 'none' : '';
       if (isShown && p.wide) own.paintAll();
     },
   };

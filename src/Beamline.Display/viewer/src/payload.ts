@@ -46,6 +46,8 @@ export interface Payload {
   map: string;
   /** Array indexes to begin at. */
   at?: number[];
+  /** What to begin with. A volume: 3D alone as 0 maximum, 1 surface, 2 volume. Complex: one of the components. */
+  mode?: number | string;
   live?: { target: string; id: string };
 }
 

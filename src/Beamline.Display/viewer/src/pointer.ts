@@ -4,7 +4,8 @@ import { hasFocus, on } from './dom';
 export interface Gestures {
   begun(x: number, y: number): void;
   dragged(x: number, y: number, dx: number, dy: number): void;
-  ended(): void;
+  /** `isCancelled` when the browser took the finger, to scroll the page. */
+  ended(isCancelled: boolean): void;
   /** No button is down; without a place when the pointer has left. */
   hovered?(x?: number, y?: number): void;
   /** Around a place, by a factor, and moved along. */
@@ -15,27 +16,42 @@ export interface Gestures {
 
 export function listen(canvas: HTMLCanvasElement, g: Gestures): void {
   const held = new Map<number, [number, number]>();
+  let begin: (() => void) | undefined, isAlone = true;
   const at = (e: PointerEvent | WheelEvent): [number, number] => {
     const r = canvas.getBoundingClientRect();
     return [e.clientX - r.left, e.clientY - r.top];
   };
   on(canvas, 'pointerdown', (e: PointerEvent) => {
     if (e.button) return;
-    canvas.focus({ preventScroll: true });
+    const place = at(e);
     canvas.setPointerCapture(e.pointerId);
-    held.set(e.pointerId, at(e));
-    if (held.size < 2) g.begun(...at(e));
+    held.set(e.pointerId, place);
+    // A finger may be about to scroll the page, or a second one come: it begins when it moves or is lifted.
+    isAlone = held.size < 2;
+    begin = isAlone ? () => {
+      begin = undefined;
+      canvas.focus({ preventScroll: true });
+      g.begun(...place);
+    } : undefined;
+    if (e.pointerType !== 'touch') begin?.();
   });
   on(canvas, 'pointermove', (e: PointerEvent) => {
     const [x, y] = at(e), before = held.get(e.pointerId);
     if (!before) return g.hovered?.(x, y);
     held.set(e.pointerId, [x, y]);
-    if (held.size < 2) return g.dragged(x, y, x - before[0], y - before[1]);
+    if (held.size < 2) {
+      begin?.();
+      // What is left of two fingers drags nothing.
+      return isAlone && g.dragged(x, y, x - before[0], y - before[1]);
+    }
     const [ox, oy] = [...held].find(([id]) => id !== e.pointerId)![1];
     g.pinched((x + ox) / 2, (y + oy) / 2, Math.hypot(x - ox, y - oy) / (Math.hypot(before[0] - ox, before[1] - oy) || 1), (x - before[0]) / 2, (y - before[1]) / 2);
   });
   on(canvas, 'pointerup pointercancel', (e: PointerEvent) => {
-    if (held.delete(e.pointerId) && !held.size) g.ended();
+    const isCancelled = e.type !== 'pointerup';
+    if (!isCancelled) begin?.();
+    begin = undefined;
+    if (held.delete(e.pointerId) && !held.size) g.ended(isCancelled);
   });
   on(canvas, 'pointerleave', () => g.hovered?.());
   on(canvas, 'wheel', (e: WheelEvent) => {

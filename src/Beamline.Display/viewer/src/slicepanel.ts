@@ -28,7 +28,7 @@ export function makeSlicePanel(
   // Keys and the wheel go from one picture to the next: of a preview, or of the array itself while the kernel has it.
   const pace = (i: number) => m.kernelLine?.isOpen ? 1 : steps[i];
   const rows = m.lengths[down], columns = m.lengths[across], slice = makeSlice(m, cut), output = el('output');
-  let view: View, isZoomed = false, timer = 0, pending: Point | undefined, drag = '';
+  let view: View, isZoomed = false, timer = 0, pending: Point | undefined, drag = '', before: number[] | undefined;
 
   const look = () => {
     if (!isZoomed) view = centered(rows, columns, p.wide, p.tall, ...scaleOf(p));
@@ -101,6 +101,7 @@ export function makeSlicePanel(
 
   const p = makePanel(m, cut.title, help, {
     fitAll,
+    takesDrags: () => isZoomed || m.tool !== 'cross',
     paintAll(isSaved = false) {
       // Drawn by the processor: pixels are put, not painted.
       const g = p.face.getContext('2d', { willReadFrequently: true })!, { width, height } = p.face, k = density(), v = look();
@@ -161,13 +162,15 @@ export function makeSlicePanel(
 
   listen(p.face, {
     begun(x, y) {
+      before = [...m.pos];
       drag = onCurtain(x) ? 'curtain' : m.tool;
       pending = drag === 'line' || drag === 'roi' || drag === 'background' ? at(x, y) : undefined;
       moved(x, y, 0, 0);
     },
     dragged: moved,
-    ended() {
-      pending = undefined;
+    ended(isCancelled) {
+      if (isCancelled) before?.forEach((index, axis) => m.goTo(axis, index));
+      before = pending = undefined;
       m.announce();
     },
     hovered(x, y) {

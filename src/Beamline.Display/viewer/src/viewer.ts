@@ -22,14 +22,16 @@ const gap = 6;
 export interface Viewer {
   /** Looks for a kernel that has the values. */
   connect(): void;
+  /** True when its output is gone; its line to the kernel is closed then. */
+  isLeft(): boolean;
   /** Draws all panels, also those that were never scrolled to. */
   paintAll(): void;
   /** Takes on the colors of what lies behind. */
   blend(): void;
 }
 
-/** Builds the viewer in an element. */
-export function makeViewer(m: Model, root: HTMLElement): Viewer {
+/** Builds the viewer in an element; it tells whenever it has come into a page, which front ends do again with outputs that were out of sight. */
+export function makeViewer(m: Model, root: HTMLElement, joined: (v: Viewer) => void): void {
   const { kind, axes } = m.payload, isVolume = kind === 'volume', [z, y, x] = axes.map(a => a.name);
   const cut = (title: string, along: number, down: number, across: number): Cut => ({ title, along, down, across });
   const cuts = isVolume ? [cut(`${x}${y} slice`, 0, 1, 2), cut(`${z}${y} slice`, 2, 1, 0), cut(`${x}${z} slice`, 1, 0, 2)]
@@ -56,7 +58,9 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
   const layout = () => {
     const full = root.clientWidth, several = slices.length > 1 && full >= 600 && !large;
     const wide = Math.floor(several ? (full - gap) / 2 : full), most = clamp(innerHeight * .8, 240, 640);
-    if (wide < 2) return;
+    if (v.isLeft() || wide < 2) return;
+    joined(v);
+    if (!m.kernelLine) v.connect();
     grid.style.gridTemplateColumns = `repeat(${several ? 2 : 1}, ${wide}px)`;
     const [w, h] = fills(cuts[0]) ? [5, 3] : extents(cuts[0]);
     for (const p of panels) {
@@ -112,18 +116,28 @@ export function makeViewer(m: Model, root: HTMLElement): Viewer {
     report();
   });
   root.style.maxWidth = isVolume ? '860px' : '';
-  new ResizeObserver(layout).observe(root);
-  layout();
-  return {
+  const v: Viewer = {
     blend,
     paintAll: () => panels.forEach(p => p.paintAll()),
+    isLeft() {
+      if (root.isConnected) return false;
+      m.kernelLine?.leave();
+      m.kernelLine = undefined;
+      return true;
+    },
     connect() {
       const transport = m.payload.live && !m.kernelLine?.isOpen && find();
       try {
-        if (transport) m.alter({ kernelLine: goLive(m, transport, root) });
+        if (transport) {
+          m.kernelLine?.leave();
+          m.alter({ kernelLine: goLive(m, transport, root) });
+        }
       } catch {
         // A kernel that is not connected: what was saved is shown.
       }
     },
   };
+  if (isVolume && m.payload.mode !== undefined) large = panels[3];
+  new ResizeObserver(layout).observe(root);
+  layout();
 }

@@ -19,7 +19,7 @@ export function makeVolumePanel(m: Model, enlarge: (p: Panel) => void): Panel {
   const phys = lengths.map(e => e / longest) as Vector, diagonal = Math.hypot(...phys), first = m.fields[0];
   // Lower and upper end of what is left of x, y and z, 0 to 1.
   const clip = [[0, 1], [0, 1], [0, 1]], output = el('output');
-  let yaw: number, pitch: number, nearness: number, mode = 1, isTurning = false, iso = otsu(m.valueCounts()), fog = .35;
+  let yaw: number, pitch: number, nearness: number, before: number[], mode = +(m.payload.mode ?? 1), isTurning = false, iso = otsu(m.valueCounts()), fog = .35;
 
   const fitAll = () => {
     [yaw, pitch, nearness] = [-.55, .42, 1];
@@ -90,6 +90,7 @@ export function makeVolumePanel(m: Model, enlarge: (p: Panel) => void): Panel {
 
   const p = makePanel(m, '3D', 'Arrows turn it, plus and minus zoom.', {
     fitAll,
+    takesDrags: () => nearness !== 1,
     paintAll() {
       const g = p.face.getContext('2d')!, { width, height } = p.face, k = density();
       let page: Gl | null = null;
@@ -133,7 +134,7 @@ export function makeVolumePanel(m: Model, enlarge: (p: Panel) => void): Panel {
     fog = 10 ** v;
     m.announce();
   });
-  const [label] = choice('Show as', [['1', 'Surface'], ['2', 'Volume'], ['0', 'Maximum']], '1', v => {
+  const [label] = choice('Show as', [['1', 'Surface'], ['2', 'Volume'], ['0', 'Maximum']], String(mode), v => {
     mode = +v;
     m.announce();
   });
@@ -151,9 +152,13 @@ export function makeVolumePanel(m: Model, enlarge: (p: Panel) => void): Panel {
   p.outer.insertBefore(planes, p.face);
 
   listen(p.face, {
-    begun: () => isTurning = true,
+    begun() {
+      isTurning = true;
+      before = [yaw, pitch];
+    },
     dragged: (_x, _y, dx, dy) => turn(dx * .01, dy * .01),
-    ended() {
+    ended(isCancelled) {
+      if (isCancelled && isTurning) [yaw, pitch] = before;
       isTurning = false;
       m.announce();
     },
