@@ -95,7 +95,8 @@ public sealed partial class Denoiser
 
     /// <summary>
     /// After Noise2Inverse the root mean square of the noise in the targets, in units of the data: the score of a network that makes no error. The error of what it makes of one choice of parts is nearly
-    /// the square root of score² - floor²; <see cref="Reconstruct"/> takes the mean over all choices and is better than that. Null after other trainings.
+    /// the square root of score² - floor²; <see cref="Reconstruct"/> takes the mean over all choices and is better than that.
+    /// It is measured by what parts differ by: a score below it says that they differ by more than noise, because they have too few views. Null after other trainings.
     /// </summary>
     public double? NoiseFloor => Facts.TryGetValue(NoiseFact, out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 

@@ -28,7 +28,6 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["noise2inverse-short"] = SelfSupervised.ShortRows,
     ["noise2inverse-published"] = SelfSupervised.PublishedRows,
     ["denoise-memory"] = DenoisingMemory.Rows,
-    ["viewer"] = ViewerOutputs.Rows,
     ["viewer"] = () => ViewerOutputs.Rows().Concat(LivePageMemory.Rows()).Concat(LiveCost.Rows()),
     ["live-cost"] = LiveCost.Rows,
     ["live-memory"] = LivePageMemory.Rows,

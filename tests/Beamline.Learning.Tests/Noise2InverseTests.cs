@@ -15,6 +15,7 @@ public sealed class Noise2InverseTests : IDisposable
 
     private static Noise2InverseOptions Short(int steps = 4, int channels = 3) => new()
     {
+        Filter = FbpFilter.RamLak,
         Training = new TrainingOptions
         {
             Network = DenoiserNetwork.UNetSmall with { InputChannels = channels }, Steps = steps, PatchSize = 20, ScoreEvery = Math.Max(1, steps / 5), Threads = 1, InThisProcess = true,

@@ -27,8 +27,11 @@ public sealed record Noise2InverseOptions
     /// <summary>Which parts go in, and which are the target.</summary>
     public SplitStrategy Strategy { get; init; }
 
-    /// <summary>Window of the filtered backprojection. A window that smooths takes detail from input and target alike, and the network cannot bring it back.</summary>
-    public FbpFilter Filter { get; init; } = FbpFilter.RamLak;
+    /// <summary>
+    /// Window of the filtered backprojection. One that smooths makes targets much calmer, so that less training teaches more; but it takes detail from input and target alike, which the network
+    /// cannot bring back: take <see cref="FbpFilter.RamLak"/> where noise is low and edges matter.
+    /// </summary>
+    public FbpFilter Filter { get; init; } = FbpFilter.Hann;
 
     /// <summary>Frequency at which the window ends, as a part of the Nyquist frequency: above 0, at most 1. Less than 1 where single voxels are nothing but noise.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not in that range.</exception>
