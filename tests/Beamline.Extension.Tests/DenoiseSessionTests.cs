@@ -211,7 +211,7 @@ public sealed class DenoiseSessionTests : IDisposable
             })]),
         };
         var name = Path.Combine(_folder, $"{Guid.NewGuid():N}.ipynb");
-        await File.WriteAllTextAsync(name, notebook.ToJsonString());
+        await File.WriteAllTextAsync(name, notebook.ToJsonString(), CancellationToken.None);
         var options = new RunOptions { NotebookPath = name, AllowErrors = allowErrors };
         var result = await HeadlessRunner.RunAsync(
             options, new TextRunReporter(TextWriter.Null, isTerminal: false), [new BeamlineExtension()], stop);
