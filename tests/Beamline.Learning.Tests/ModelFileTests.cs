@@ -142,6 +142,14 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Small_batches_train_on_one_thread_whatever_the_machine_has()
+    {
+        Assert.Equal(1, new TrainingOptions().ChosenThreads(8));
+        Assert.Equal(8, new TrainingOptions { PatchSize = 128 }.ChosenThreads(8));
+        Assert.Equal(3, new TrainingOptions { Threads = 3 }.ChosenThreads(8));
+    }
+
+    [Fact]
     public void Packages_are_those_of_the_system_and_the_backend()
     {
         Assert.Equal("libtorch-cuda-12.8-linux-x64", TorchPackage.IdFor("linux", System.Runtime.InteropServices.Architecture.X64, "cuda"));

@@ -15,6 +15,9 @@ public enum LearningRateSchedule
 /// <summary>How a denoiser is trained. The defaults are for a small scan on two cores: less than a minute.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>Batches up to this take longer in sum of both threads, and under load by far longer, than on one.</summary>
+    private const int SmallBatchPixels = 65_536;
+
     /// <summary>The network.</summary>
     public DenoiserNetwork Network { get; init; } = DenoiserNetwork.UNetMedium;
 
@@ -62,7 +65,10 @@ public sealed record TrainingOptions
     /// <summary>Training ends after this many scores without a better one; 0 for never.</summary>
     public int Patience { get; init => field = AtLeast(value, 0, nameof(Patience)); }
 
-    /// <summary>Threads; 0 takes those of the run context.</summary>
+    /// <summary>
+    /// Threads; 0 takes one for small batches (up to 65,536 pixels, as the default has), where a second one mostly waits for the first, and those of the
+    /// run context for larger ones. With one thread the weights do not depend on how many cores a machine has.
+    /// </summary>
     public int Threads { get; init => field = AtLeast(value, 0, nameof(Threads)); }
 
     /// <summary>What to train on; null takes the device of the run context (<c>--device</c>). On a GPU the same seed gives nearly the same weights, not the same bits.</summary>
@@ -78,6 +84,10 @@ public sealed record TrainingOptions
     /// True to train in this process. An error inside libtorch's gradients can end the process; by default a child of its own trains, and only the training is lost.
     /// </summary>
     public bool InThisProcess { get; init; }
+
+    /// <summary>Number of threads that a training takes.</summary>
+    internal int ChosenThreads(int available) =>
+        Threads > 0 ? Threads : (long)BatchSize * PatchSize * PatchSize <= SmallBatchPixels ? 1 : available;
 
     private static int AtLeast(int value, int least, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} is {least} or more.");

@@ -6,7 +6,7 @@ namespace Beamline.Learning;
 internal sealed class TrainingPairs : IDisposable
 {
     /// <summary>Held-out images together stay below this, so that a score costs little.</summary>
-    private const int MostScorePixels = 600_000;
+    private const int MostScorePixels = 300_000;
 
     private readonly TrainingJob _job;
     private readonly ArrayMemory<float> _inputs;

@@ -41,7 +41,7 @@ internal sealed class TrainingSet
     {
         var folder = _options.Folder is { } kept ? Path.GetFullPath(kept) : Directory.CreateTempSubdirectory("beamline-training-").FullName;
         Directory.CreateDirectory(folder);
-        var options = _options with { Threads = _options.Threads > 0 ? _options.Threads : RunContext.Current.MaxThreads, Device = _options.Device ?? RunContext.Current.Device, Folder = null };
+        var options = _options with { Threads = _options.ChosenThreads(RunContext.Current.MaxThreads), Device = _options.Device ?? RunContext.Current.Device, Folder = null };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var peak = Math.Max(Write(TrainingJob.InputsIn(folder), p => p.Input, hash), Write(TrainingJob.TargetsIn(folder), p => p.Target, hash));
         var job = new TrainingJob
