@@ -14,7 +14,7 @@ public sealed partial class Denoiser
     /// <remarks>
     /// What is the same in all views cannot be told from the sample: remove rings and dead pixels first. The score (<see cref="TrainingScore.HeldOutRmse"/>) is taken on rows of the
     /// slices that are never trained on, against the slice of the part that did not go in. Its square is the mean square error of the denoised slice plus the noise of
-    /// that part (equation 11 of the paper), which no training changes: see <see cref="NoiseFloor"/>.
+    /// that part, which no training changes: see <see cref="NoiseFloor"/>.
     /// </remarks>
     /// <param name="lineIntegrals">The scan, as line integrals (after minus-log), over half a turn or more.</param>
     /// <param name="axis">The rotation axis.</param>

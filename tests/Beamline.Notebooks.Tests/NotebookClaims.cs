@@ -19,6 +19,10 @@ internal static class NotebookClaims
             case "06-low-dose-tomography.ipynb":
                 LowDose(run);
                 break;
+            case StoredPictures.OfRealData:
+                SelfSupervised(run);
+                StoredPictures.CheckKinds(run);
+                break;
         }
 
         if (StoredPictures.Has(name))
@@ -69,6 +73,18 @@ internal static class NotebookClaims
         Assert.InRange(Number(Regex.Match(solid, @"(?m)^denoised +[0-9.]+ per cm  \(([-+][0-9.]+) %\)"), 1), -1, 1);
         Assert.Contains("the same bits from the file: True; trained on 12 pairs (hybrid dose), seed 1", Text(run, "denoiser.Save(kept)"), StringComparison.Ordinal);
         Assert.Contains("Denoiser.TrainHybridDose(low, normal, views, new TrainingOptions {", Text(run, "--folder run1 --show-code"), StringComparison.Ordinal);
+    }
+
+    private static void SelfSupervised(NotebookRun run)
+    {
+        var noise = Regex.Match(Text(run, "var even ="), @"noise is down to ([0-9.]+) of what it was, the mean moved by ([0-9.]+) %");
+        Assert.InRange(Number(noise, 1), 0.02, 0.7);
+        // The mean of the noisy block is itself uncertain by some 3 %.
+        Assert.InRange(Number(noise, 2), 0, 8);
+        Assert.InRange(Number(Regex.Match(Text(run, "var exact ="), @"after: ([0-9.]+) of it"), 1), 0.05, 0.75);
+        Assert.Contains("denoiser.Reconstruct(projections, axis)", Text(run, "denoiser.Apply(projections)"), StringComparison.Ordinal);
+        Assert.NotNull(run.CellWith("var history =").Outputs[^1]!["data"]!["image/png"]);
+        Assert.True(File.Exists(Path.Combine(run.Folder, "results", "denoiser.safetensors")));
     }
 
     private static double Off(NotebookRun run, string source) => Number(Regex.Match(Text(run, source), @"off by ([0-9.]+) per cm"), 1);

@@ -6,6 +6,9 @@ namespace Beamline.Notebooks.Tests;
 /// <summary>Some notebooks are stored with their static pictures, so that GitHub shows them, and with nothing else of their outputs.</summary>
 internal static partial class StoredPictures
 {
+    /// <summary>Stored as it ran on real data, which is not at hand everywhere: its texts are not held against a run.</summary>
+    internal const string OfRealData = "07-self-supervised-denoising.ipynb";
+
     private const int LargestBytes = 2_500_000;
 
     /// <summary>Least bytes of the file, fewest viewers and pictures, and whether it trains: then whole numbers, too, differ from machine to machine.</summary>
@@ -48,6 +51,21 @@ internal static partial class StoredPictures
 
         Assert.InRange(viewers, leastViewers, 40);
         Assert.InRange(pictures, leastPictures, 40);
+    }
+
+    /// <summary>The stored pictures are those that a run shows, small, and without scripts.</summary>
+    internal static void CheckKinds(NotebookRun run)
+    {
+        var path = Repository.PathOf("notebooks", OfRealData);
+        Assert.InRange(new FileInfo(path).Length, 100_000, LargestBytes);
+        foreach (var cell in JsonNode.Parse(File.ReadAllText(path))!["cells"]!.AsArray().Where(c => (string)c!["cell_type"]! == "code"))
+        {
+            var fresh = run.Document.Cells.Single(c => c.Id == (string)cell!["id"]!).Outputs.Where(o => o!["data"] is not null && !NotebookRun.IsAboutJob(o));
+            var old = cell!["outputs"]!.AsArray().Where(o => o!["data"] is not null).ToArray();
+            Assert.Equal(fresh.Count(o => o!["data"]!["image/png"] is not null), old.Count(o => o!["data"]!["image/png"] is not null));
+            Assert.All(old.SelectMany(o => o!["data"]!.AsObject()), part => Assert.Contains(part.Key, new[] { "text/plain", "image/png", "text/html" }));
+            Assert.All(old, o => Assert.DoesNotContain("<script", Text(o!["data"]!["text/html"]), StringComparison.OrdinalIgnoreCase));
+        }
     }
 
     // Numbers may differ in their last digits from machine to machine.

@@ -5,7 +5,7 @@ namespace Beamline.Learning;
 /// <summary>What is held against what when a network learns from the parts of one scan.</summary>
 public enum SplitStrategy
 {
-    /// <summary>X:1. The mean of all parts but one goes in, that one is the target: the calmest input, and the best of the paper.</summary>
+    /// <summary>X:1. The mean of all parts but one goes in, that one is the target: the calmest input, and what the authors' own programs do.</summary>
     ManyToOne,
 
     /// <summary>1:X. One part goes in, the mean of the others is the target.</summary>
