@@ -70,7 +70,7 @@ public sealed class ComparisonFormatterTests
         return new DenoisingComparison
         {
             Slices = [Row("as measured", "", 1), Row("network", "UNet", 0.1), Row("Gaussian", "<script>alert(1)</script>", 0.3)],
-            Reference = "exact projections", SliceDataRange = 2.5, ReferenceSlice = truth, Notes = [$"<b>{WebUtility.HtmlEncode("a note")}</b>"],
+            Reference = "against exact projections", SliceDataRange = 2.5, ReferenceSlice = truth, Notes = [$"<b>{WebUtility.HtmlEncode("a note")}</b>"],
         };
     }
 }

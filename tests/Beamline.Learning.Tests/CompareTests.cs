@@ -43,6 +43,8 @@ public sealed class CompareTests
         Assert.Equal(0.1, made.Projections[1].Rmse!.Value / made.Projections[0].Rmse!.Value, 1e-4);
         Assert.Equal(20, made.Projections[1].PsnrDecibels!.Value - made.Projections[0].PsnrDecibels!.Value, 1e-3);
         Assert.Contains("as much as 675 in all views", made.ToString());
+        Assert.Contains("was not trained on these", made.ToString());
+        Assert.Contains("careful", ScanComparison.Run(Near, Low, Clean, Exact with { Views = [2, 3], Filters = [] }).ToString());
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class CompareTests
         Assert.True(made.Slices[3].NoiseSigma < made.Slices[2].NoiseSigma && made.Slices[2].NoiseSigma < made.Slices[0].NoiseSigma);
         Assert.Null(made.SliceDataRange);
         Assert.DoesNotContain("PSNR", made.ToString());
-        Assert.Contains("even and of odd views", made.ToString());
+        Assert.Contains("Slices, even against odd views", made.ToString());
+        Assert.Contains("Projections, without a reference", made.ToString());
         var tuned = ScanComparison.Run(Near with { Neighbors = 2 }, Low, null, options with { Filters = null });
         Assert.All(tuned.Slices.Skip(2), r => Assert.Equal("from the noise", r.Choice));
         Assert.Contains(tuned.Notes, n => n.Contains("neighboring views", StringComparison.Ordinal));
@@ -178,7 +181,7 @@ public sealed class CompareTests
         Assert.Equal(denoiser.Network.Name, made.Projections[1].Parameter);
         Assert.True(made.Projections[1].Rmse < 0.6 * made.Projections[0].Rmse, made.ToString());
         Assert.True(made.Slices[1].SecondsPerPicture > 0);
-        Assert.Contains(made.Notes, n => n.StartsWith("24 projections", StringComparison.Ordinal) && n.Contains("not trained on", StringComparison.Ordinal));
+        Assert.Contains(made.Notes, n => n.StartsWith("24 projections", StringComparison.Ordinal) && n.Contains("not trained on these", StringComparison.Ordinal));
         using var volume = Reconstruction.Fbp(Low, Exact.Axis);
         using var other = Reconstruction.Fbp(Clean, Exact.Axis);
         Assert.Equal(3, denoiser.Compare(volume, other, new ComparisonOptions { Filters = [new MedianFilter()] }).Slices.Count);
@@ -241,6 +244,7 @@ public sealed class CompareTests
         broken.Frame(5)[67] = float.NaN;
         Assert.Contains("The noisy scan holds NaN in view 5, row 1, column 3", Refused(broken, Clean, Exact));
         Assert.Contains("The reference holds NaN in view 5", Refused(Low, broken, Exact));
+        Assert.Contains("'bad' holds NaN in view 5", Refused(Low, Clean, Exact with { Others = [new ComparedScan("bad", broken)] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ComparisonOptions { DiscFraction = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ComparisonOptions { SliceDataRange = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ComparisonOptions { ProjectionDataRange = double.NaN });

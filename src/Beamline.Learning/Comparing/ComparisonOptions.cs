@@ -60,11 +60,11 @@ public sealed record ComparisonOptions
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(DiscFraction), value, "The disc needs a radius above 0.");
     } = 0.95;
 
-    /// <summary>Data range of PSNR and SSIM of projections, above 0; null: from the 0.1 to the 99.9 percentile of the reference.</summary>
+    /// <summary>Data range of PSNR and SSIM of projections, above 0; null: from the 0.1 to the 99.9 percentile of the reference, the mean over the scored ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0.</exception>
     public double? ProjectionDataRange { get; init => field = Range(value); }
 
-    /// <summary>Data range of PSNR and SSIM of slices, above 0; null: from the 0.1 to the 99.9 percentile of the reference in the disc.</summary>
+    /// <summary>Data range of PSNR and SSIM of slices, above 0; null: from the 0.1 to the 99.9 percentile of the reference in the disc, the mean over the scored ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0.</exception>
     public double? SliceDataRange { get; init => field = Range(value); }
 

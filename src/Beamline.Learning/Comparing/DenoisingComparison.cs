@@ -14,7 +14,7 @@ public sealed record DenoisingComparison
     /// <summary>How slices came out, in the same order.</summary>
     public required IReadOnlyList<ComparisonRow> Slices { get; init; }
 
-    /// <summary>What was compared with, in words.</summary>
+    /// <summary>What was compared with what, in words: "against the reference scan", "even against odd views".</summary>
     public required string Reference { get; init; }
 
     /// <summary>Data range of PSNR and SSIM of projections; null without a reference.</summary>
@@ -71,7 +71,7 @@ public sealed record DenoisingComparison
     public string Title(ComparisonDomain domain)
     {
         var range = domain == ComparisonDomain.Projections ? ProjectionDataRange : SliceDataRange;
-        return (domain == ComparisonDomain.Projections ? "Projections" : "Slices") + $", against {Reference}"
+        return (domain == ComparisonDomain.Slices ? $"Slices, {Reference}" : range is null ? "Projections, without a reference" : $"Projections, {Reference}")
             + (range is { } value ? string.Create(CultureInfo.InvariantCulture, $" (data range {value:g4})") : "");
     }
 }

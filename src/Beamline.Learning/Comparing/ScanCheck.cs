@@ -39,9 +39,6 @@ internal static class ScanCheck
         {
             throw new ArgumentException("The options speak of a reference, but there is none: give it as the second argument.", nameof(options));
         }
-
-        CheckFinite(noisy, "The noisy scan", nameof(noisy));
-        CheckFinite(reference, "The reference", nameof(reference));
     }
 
     internal static void CheckIndices(IReadOnlyList<int>? indices, int count, string what)
@@ -71,13 +68,9 @@ internal static class ScanCheck
         }
     }
 
-    private static void CheckFinite(ProjectionStack? stack, string what, string parameter)
+    /// <exception cref="ArgumentException">A value is not finite; the message says where.</exception>
+    internal static void CheckFinite(ProjectionStack stack, string what, string parameter)
     {
-        if (stack is null)
-        {
-            return;
-        }
-
         var frame = new float[stack.RowCount * stack.ColumnCount];
         for (var angle = 0; angle < stack.AngleCount; angle++)
         {

@@ -52,12 +52,25 @@ internal sealed class ScanComparison
 
     private bool IsOnReference => _reference is not null && _options.Tuning != FilterTuning.Noise;
 
+    private string TunedChoice => IsOnReference ? FilterChoice.OnReference : FilterChoice.FromNoise;
+
     internal static DenoisingComparison Run(ComparedNetwork network, ProjectionStack noisy, ProjectionStack? reference, ComparisonOptions options)
     {
         ScanCheck.Check(noisy, reference, options);
         using var job = RunJob.Start("comparison");
         using var scan = noisy.IsLazy ? noisy.Materialize() : null;
         using var truth = reference?.IsLazy == true ? reference.Materialize() : null;
+        ScanCheck.CheckFinite(scan ?? noisy, "The noisy scan", nameof(noisy));
+        foreach (var (stack, name) in options.Others.Select(o => (o.Projections, $"'{o.Name}'")))
+        {
+            ScanCheck.CheckFinite(stack, name, nameof(options));
+        }
+
+        if ((truth ?? reference) is { } exact)
+        {
+            ScanCheck.CheckFinite(exact, "The reference", nameof(reference));
+        }
+
         var made = new ScanComparison(network, scan ?? noisy, truth ?? reference, options).Make();
         job.Complete(new JobResult(made));
         return made;
@@ -95,7 +108,7 @@ internal sealed class ScanComparison
         {
             Projections = _projectionRows,
             Slices = _sliceRows,
-            Reference = _reference is null ? "itself (slices of even and of odd views)" : _options.ReferenceIsExact ? "exact projections" : "the reference scan",
+            Reference = _reference is null ? "even against odd views" : _options.ReferenceIsExact ? "against exact projections" : "against the reference scan",
             ProjectionDataRange = _onProjections.Range,
             SliceDataRange = _onSlices.Range,
             ReferenceProjection = _onProjections.MiddleTruth,
@@ -111,7 +124,7 @@ internal sealed class ScanComparison
         var work = _options.Filters is { } given
             ? [.. given.Select(f => ((FilterFamily?)null, (NoiseFilter?)f))]
             : FilterFamily.All(_sigma).Select(f => ((FilterFamily?)f, (NoiseFilter?)null)).ToArray();
-        var choice = _options.Filters is not null ? FilterChoice.Given : IsOnReference ? FilterChoice.OnReference : FilterChoice.FromNoise;
+        var choice = _options.Filters is not null ? FilterChoice.Given : TunedChoice;
         var (families, first) = (new List<FilterFamily?>(), _projectionRows.Count);
         foreach (var (family, filter) in work)
         {
@@ -141,7 +154,12 @@ internal sealed class ScanComparison
             return;
         }
 
-        ComparisonRow Named(NoiseFilter filter) => Row(filter, FilterChoice.OnReference, Time(filter), photons) is var row ? row with { Method = $"{Uniform}, {row.Method}" } : row;
+        ComparisonRow Named(NoiseFilter filter)
+        {
+            var row = Row(filter, TunedChoice, Time(filter), photons);
+            return row with { Method = $"{Uniform}, {row.Method}" };
+        }
+
         var forProjections = onProjections.Tune(f => ProjectionRisk(uniform, f));
         AddProjections(Named(forProjections), Filtered(uniform, forProjections, _views));
         var forSlices = onSlices.Tune(f => SliceRisk(uniform, f));
@@ -201,8 +219,8 @@ internal sealed class ScanComparison
 
     private IEnumerable<string> Notes()
     {
-        yield return $"{_views.Length} projections and {_slices.Count} slices were scored; projections of {(_network.TrainedViews.Count > 0 ? "views that the network was not trained on" : "all views")}"
-            + (_options.Views is null ? "." : " as far as the given ones are.");
+        yield return $"{_views.Length} {(_options.Views is null ? "" : "given ")}projections and {_slices.Count} slices were scored"
+            + (_views.Intersect(_network.TrainedViews).Any() ? "; careful: the network was trained on some of these projections." : _network.TrainedViews.Count > 0 ? "; the network was not trained on these projections." : ".");
         yield return "What is better on projections need not be better after reconstruction: judge by the slices.";
         foreach (var note in FlatSearch.Say(_onSlices.Flat, _options.ReferenceIsExact))
         {

@@ -74,7 +74,7 @@ internal sealed class VolumeComparison
         return new DenoisingComparison
         {
             Slices = rows,
-            Reference = _isHalf ? "the other half" : _options.ReferenceIsExact ? "exact slices" : "the reference volume",
+            Reference = _isHalf ? "one half against the other" : _options.ReferenceIsExact ? "against exact slices" : "against the reference volume",
             SliceDataRange = _scorer.Range,
             ReferenceSlice = _scorer.MiddleTruth,
             FlatRegion = _scorer.Flat,
