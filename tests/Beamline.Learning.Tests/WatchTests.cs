@@ -187,7 +187,7 @@ public sealed class WatchTests : IDisposable
             return run.Wait();
         });
         Assert.Equal(TrainingEnd.Stopped, denoiser.Report!.End);
-        Assert.Contains(watcher.Reports, r => r.Detail.StartsWith("paused at step 20 of", StringComparison.Ordinal));
+        Assert.Contains(watcher.Reports, r => r.Detail.StartsWith("paused at step ", StringComparison.Ordinal));
         Assert.StartsWith("stopped; best at step", watcher.Result!.Remark, StringComparison.Ordinal);
     }
 

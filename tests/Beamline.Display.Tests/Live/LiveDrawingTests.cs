@@ -78,7 +78,7 @@ public sealed class LiveDrawingTests
     public void A_second_line_has_a_scale_of_its_own_and_is_dashed()
     {
         var paths = Parse(Sparkline.Svg([1, 2, 2.5], 240, 96, "loss", [1000, 100], "score")).Descendants().Where(e => e.Name == "path").ToArray();
-        Assert.Equal(["M4 4L236 92", "M4 92L120 29.3L236 4"], paths.Select(p => p.Attribute("d")!.Value.Replace("h0", "", StringComparison.Ordinal)));
+        Assert.Equal(["M4 4L236 92", "M4 92L120 33.3L236 4"], paths.Select(p => p.Attribute("d")!.Value.Replace("h0", "", StringComparison.Ordinal)));
         Assert.NotNull(paths[0].Attribute("stroke-dasharray"));
         Assert.Null(paths[1].Attribute("stroke-dasharray"));
     }
