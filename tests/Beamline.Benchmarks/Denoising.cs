@@ -45,26 +45,33 @@ internal static class Denoising
     private static IEnumerable<BenchRow> Compared(Denoiser denoiser, HybridDoseScene scene)
     {
         var watch = Stopwatch.StartNew();
-        var made = denoiser.Compare(scene.Low, scene.Clean, new ComparisonOptions
+        var made = Compare(FbpFilter.Hann);
+        var seconds = watch.Elapsed.TotalSeconds;
+        yield return Row(made, ComparisonDomain.Slices, "FBP Hann", 1.0);
+        yield return Row(made, ComparisonDomain.Projections, "projections", null);
+        // What the window hides, the network has removed: the prototype that set the bar was ahead by more without one.
+        yield return Row(Compare(FbpFilter.RamLak), ComparisonDomain.Slices, "FBP Ram-Lak", null);
+        yield return new BenchRow { Name = "Hybrid dose, whole comparison", Value = seconds, Unit = "s", Threads = RunContext.Current.MaxThreads };
+
+        DenoisingComparison Compare(FbpFilter filter) => denoiser.Compare(scene.Low, scene.Clean, new ComparisonOptions
         {
             Axis = RotationAxis.Middle(HybridDoseScene.Size),
+            Fbp = new FbpOptions { Filter = filter },
             ReferenceIsExact = true,
             Dose = new HybridDose(HybridDoseScene.LowPhotons, HybridDoseScene.NormalPhotons, HybridDoseScene.NormalCount),
             ProjectionDataRange = DataRange,
         });
-        var seconds = watch.Elapsed.TotalSeconds;
-        foreach (var (domain, name, bar) in new[] { (ComparisonDomain.Slices, "FBP Hann", 1.0), (ComparisonDomain.Projections, "projections", 0.0) })
-        {
-            var (network, best) = (made.Rows(domain)[1], made.BestFilter(domain)!);
-            yield return new BenchRow
-            {
-                Name = $"Hybrid dose, {name} over the best tuned filter", Value = network.PsnrDecibels!.Value - best.PsnrDecibels!.Value, Unit = "dB",
-                Comparison = bar > 0 ? ">=" : "", Bar = bar > 0 ? bar : null,
-                Note = Text($"{network.PsnrDecibels:0.00} dB; ") + string.Join(", ", made.Rows(domain).Where(r => r.Choice.StartsWith("tuned", StringComparison.Ordinal)).Select(r => Text($"{r.Method} ({r.Parameter}) {r.PsnrDecibels:0.00}"))),
-            };
-        }
+    }
 
-        yield return new BenchRow { Name = "Hybrid dose, whole comparison", Value = seconds, Unit = "s", Threads = RunContext.Current.MaxThreads };
+    private static BenchRow Row(DenoisingComparison made, ComparisonDomain domain, string name, double? bar)
+    {
+        var (network, best) = (made.Rows(domain)[1], made.BestFilter(domain)!);
+        return new BenchRow
+        {
+            Name = $"Hybrid dose, {name} over the best tuned filter", Value = network.PsnrDecibels!.Value - best.PsnrDecibels!.Value, Unit = "dB",
+            Comparison = bar is null ? "" : ">=", Bar = bar,
+            Note = Text($"{network.PsnrDecibels:0.00} dB; ") + string.Join(", ", made.Rows(domain).Where(r => r.Choice.StartsWith("tuned", StringComparison.Ordinal)).Select(r => Text($"{r.Method} ({r.Parameter}) {r.PsnrDecibels:0.00}"))),
+        };
     }
 
     private static IEnumerable<BenchRow> Speed()

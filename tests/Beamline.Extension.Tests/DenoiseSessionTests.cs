@@ -73,7 +73,7 @@ public sealed class DenoiseSessionTests : IDisposable
         var before = TrainingRun.Latest;
         using var stop = new CancellationTokenSource();
         var running = Run(
-            [Scene, "var d = Denoiser.TrainHybridDose(low, normal, views, new() { Network = DenoiserNetwork.UNetSmall, Steps = 100000, ScoreEvery = 5, PatchSize = 16 });"],
+            [Scene, "var d = Denoiser.TrainHybridDose(low, normal, views, new() { Network = DenoiserNetwork.UNetSmall, Steps = 100000, ScoreEvery = 5, PatchSize = 16, BatchSize = 8 });"],
             stop: stop.Token);
         for (var i = 0; i < 1200 && (TrainingRun.Latest == before || !(TrainingRun.Latest!.Best?.Report!.BestStep > 0)); i++)
         {
@@ -102,7 +102,7 @@ public sealed class DenoiseSessionTests : IDisposable
         [
             Scene,
             """
-            var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 100000, ScoreEvery = 5, PatchSize = 16, Folder = "run1" };
+            var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 100000, ScoreEvery = 5, PatchSize = 16, BatchSize = 8, Folder = "run1" };
             var run = Denoiser.StartHybridDose(low, normal, views, options);
             run
             """,
@@ -167,7 +167,7 @@ public sealed class DenoiseSessionTests : IDisposable
             clean.Frame(i).Fill(1);
         }
 
-        var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 100_000, PatchSize = 16, ScoreEvery = 1, InThisProcess = true, Threads = 1 };
+        var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 100_000, PatchSize = 16, BatchSize = 8, ScoreEvery = 1, InThisProcess = true, Threads = 1 };
         using var run = Denoiser.StartHybridDose(PhotonNoise.Measure(clean, 100, 1), PhotonNoise.Measure(clean, 1000, 2), [0, 1, 2, 3, 4, 5], options);
         var box = TrainingFormatter.Controls(run);
         var (pause, stop) = ((Button)box.Children[0], (Button)box.Children[1]);

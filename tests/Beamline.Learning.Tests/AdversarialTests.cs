@@ -23,7 +23,7 @@ public sealed class AdversarialTests : IDisposable
 
     private static TrainingOptions Short => new()
     {
-        Network = DenoiserNetwork.UNetSmall, Steps = 60, PatchSize = 20, ScoreEvery = 20, Threads = 1, InThisProcess = true, LearningRate = 3e-3,
+        Network = DenoiserNetwork.UNetSmall, Steps = 60, PatchSize = 20, BatchSize = 8, ScoreEvery = 20, Threads = 1, InThisProcess = true, LearningRate = 3e-3,
         Adversarial = new AdversarialTraining { DiscriminatorMaps = 8 },
     };
 

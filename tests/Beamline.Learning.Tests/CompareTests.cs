@@ -174,7 +174,7 @@ public sealed class CompareTests
         Torch.Require();
         int[] views = [2, 9, 21, 40];
         using var normal = LowDoseScene.Views(LowDoseScene.Stack(LowDoseScene.Noisy(CleanValues, 3000, 2), Size), views);
-        var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 150, PatchSize = 20, ScoreEvery = 50, Threads = 1, InThisProcess = true, LearningRate = 5e-3 };
+        var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 150, PatchSize = 20, BatchSize = 8, ScoreEvery = 50, Threads = 1, InThisProcess = true, LearningRate = 5e-3 };
         var denoiser = Denoiser.TrainHybridDose(Low, normal, views, options);
         var made = denoiser.Compare(Low, Clean, Exact with { Filters = [new MedianFilter()] });
         Assert.Equal("network", made.Projections[1].Method);

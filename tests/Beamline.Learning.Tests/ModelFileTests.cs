@@ -144,9 +144,16 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Small_batches_train_on_one_thread_whatever_the_machine_has()
     {
-        Assert.Equal(1, new TrainingOptions().ChosenThreads(8));
-        Assert.Equal(8, new TrainingOptions { PatchSize = 128 }.ChosenThreads(8));
-        Assert.Equal(3, new TrainingOptions { Threads = 3 }.ChosenThreads(8));
+        Assert.Equal(1, new TrainingOptions().Chosen(96, 8).Threads);
+        Assert.Equal(8, new TrainingOptions { BatchSize = 8 }.Chosen(128, 8).Threads);
+        Assert.Equal(3, new TrainingOptions { Threads = 3 }.Chosen(96, 8).Threads);
+    }
+
+    [Theory]
+    [InlineData(0, 96, 4), InlineData(0, 40, 23), InlineData(0, 128, 2), InlineData(0, 16, 64), InlineData(5, 16, 5)]
+    public void A_step_sees_as_many_pixels_whatever_the_patches(int given, int edge, int patches)
+    {
+        Assert.Equal(patches, new TrainingOptions { BatchSize = given }.Chosen(edge, 2).BatchSize);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class Noise2InverseTests : IDisposable
         Filter = FbpFilter.RamLak,
         Training = new TrainingOptions
         {
-            Network = DenoiserNetwork.UNetSmall with { InputChannels = channels }, Steps = steps, PatchSize = 20, ScoreEvery = Math.Max(1, steps / 5), Threads = 1, InThisProcess = true,
+            Network = DenoiserNetwork.UNetSmall with { InputChannels = channels }, Steps = steps, PatchSize = 20, BatchSize = 8, ScoreEvery = Math.Max(1, steps / 5), Threads = 1, InThisProcess = true,
         },
     };
 
@@ -115,7 +115,7 @@ public sealed class Noise2InverseTests : IDisposable
 
         var pair = Denoiser.TrainPairs([slices.SliceXY(0)], [slices.SliceXY(1)], new TrainingOptions
         {
-            Network = DenoiserNetwork.UNetSmall, Steps = 1, PatchSize = 16, InThisProcess = true,
+            Network = DenoiserNetwork.UNetSmall, Steps = 1, PatchSize = 16, BatchSize = 8, InThisProcess = true,
         });
         Assert.Null(pair.NoiseFloor);
         Assert.Contains("trained on pairs of images", Assert.Throws<ArgumentException>(() => pair.Reconstruct(noisy, Scene.Axis)).Message);
@@ -171,7 +171,7 @@ public sealed class Noise2InverseTests : IDisposable
         Torch.Require();
         using var first = Scene.Noisy(0.2);
         using var second = Scene.Noisy(0.2, seed: 2);
-        var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 6, ScoreEvery = 2, PatchSize = 16, Threads = 1, InThisProcess = true };
+        var options = new TrainingOptions { Network = DenoiserNetwork.UNetSmall, Steps = 6, ScoreEvery = 2, PatchSize = 16, BatchSize = 8, Threads = 1, InThisProcess = true };
         using var tall = new SliceScene(rows: 40, views: 8).Noisy(0.2);
         using var again = new SliceScene(rows: 40, views: 8).Noisy(0.2, seed: 2);
         using var run = Denoiser.StartNoise2Noise(tall, again, options);

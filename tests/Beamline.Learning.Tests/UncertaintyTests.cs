@@ -105,7 +105,7 @@ public sealed class UncertaintyTests
         using var normal = LowDoseScene.Views(LowDoseScene.Stack(LowDoseScene.Noisy(Clean, 2000, 2), Size), [2, 7]);
         Denoiser Train(long seed) => Denoiser.TrainHybridDose(low, normal, [2, 7], new TrainingOptions
         {
-            Network = DenoiserNetwork.UNetSmall, Steps = 120, PatchSize = 20, ScoreEvery = 120, Threads = 1, InThisProcess = true, LearningRate = 5e-3, Seed = seed,
+            Network = DenoiserNetwork.UNetSmall, Steps = 120, PatchSize = 20, BatchSize = 8, ScoreEvery = 120, Threads = 1, InThisProcess = true, LearningRate = 5e-3, Seed = seed,
         });
         var (first, second) = (Train(1), Train(2));
         using var plain = first.Apply(low);

@@ -16,7 +16,7 @@ public sealed class WatchTests : IDisposable
 
     private static TrainingOptions Short => new()
     {
-        Network = DenoiserNetwork.UNetSmall, Steps = 60, PatchSize = 20, ScoreEvery = 20, Threads = 1, LearningRate = 5e-3,
+        Network = DenoiserNetwork.UNetSmall, Steps = 60, PatchSize = 20, BatchSize = 8, ScoreEvery = 20, Threads = 1, LearningRate = 5e-3,
     };
 
     [Theory]

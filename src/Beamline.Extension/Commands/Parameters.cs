@@ -67,4 +67,25 @@ internal static class Parameters
             throw new MagicException($"#!{command}: --{option} means nothing for {variable.Name}, a {variable.Type.Name}.");
         }
     }
+
+    /// <summary>The C# of a device; null when none was named.</summary>
+    /// <exception cref="MagicException">There is no such kind of device.</exception>
+    internal static string? Device(MagicArguments arguments, string command)
+    {
+        if (arguments.Text("device") is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = Compute.Device.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new MagicException($"#!{command}: --device: {e.Message}", e);
+        }
+
+        return $"Device.Parse(\"{text}\")";
+    }
 }

@@ -41,14 +41,14 @@ internal sealed class ReconCommand : CodeMagic
         var geometry = arguments.Has("geometry") ? Variable(arguments, "geometry", context) : null;
         if (GeometryRecon.Takes(arguments))
         {
-            return GeometryRecon.Translate(arguments, name, projections, geometry, DeviceOf(arguments));
+            return GeometryRecon.Translate(arguments, name, projections, geometry, Parameters.Device(arguments, "recon"));
         }
 
         GeometryRecon.Refuse(arguments, method, "offset-detector");
         if (!AnalyticRecon.Methods.Contains(method))
         {
             return IterativeRecon.Translate(
-                arguments, name, projections, geometry is null ? Axis(arguments, context) : GeometryOf(arguments, geometry), DeviceOf(arguments),
+                arguments, name, projections, geometry is null ? Axis(arguments, context) : GeometryOf(arguments, geometry), Parameters.Device(arguments, "recon"),
                 option => Variable(arguments, option, context));
         }
 
@@ -62,7 +62,7 @@ internal sealed class ReconCommand : CodeMagic
             ("Padding", arguments.Has("padding") ? Parameters.Member<SinogramPadding>(arguments.Text("padding")) : null),
             ("ImageSize", arguments.Integer("image-size")?.ToString()),
             ("MaskOutsideCircle", arguments.Flag("mask-outside-circle") ? "true" : null),
-            ("Device", DeviceOf(arguments)),
+            ("Device", Parameters.Device(arguments, "recon")),
             .. AnalyticRecon.Own(arguments, () => Variable(arguments, "response", context)),
         ]);
         if (arguments.Flag("plan"))
@@ -91,25 +91,6 @@ internal sealed class ReconCommand : CodeMagic
     {
         GeometryRecon.Refuse(arguments, arguments.Required("method"), "axis", "image-size");
         return Parameters.Of<Geometry>(geometry, "recon");
-    }
-
-    private static string? DeviceOf(MagicArguments arguments)
-    {
-        if (arguments.Text("device") is not { } text)
-        {
-            return null;
-        }
-
-        try
-        {
-            _ = Device.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            throw new MagicException($"#!recon: --device: {e.Message}", e);
-        }
-
-        return $"Device.Parse({Literal(text)})";
     }
 
     private static string? Axis(MagicArguments arguments, INotebookContext context) => Parameters.Axis(arguments, () => Variable(arguments, "axis", context), "recon");

@@ -17,6 +17,7 @@ public sealed record TrainingOptions
 {
     /// <summary>Batches up to this take longer in sum of both threads, and under load by far longer, than on one.</summary>
     private const int SmallBatchPixels = 65_536;
+    private const int StepPixels = 4 * 96 * 96;
 
     /// <summary>The network.</summary>
     public DenoiserNetwork Network { get; init; } = DenoiserNetwork.UNetMedium;
@@ -30,11 +31,11 @@ public sealed record TrainingOptions
     /// <summary>Number of steps, 1 or more.</summary>
     public int Steps { get; init => field = AtLeast(value, 1, nameof(Steps)); } = 600;
 
-    /// <summary>Patches in a step, 1 or more.</summary>
-    public int BatchSize { get; init => field = AtLeast(value, 1, nameof(BatchSize)); } = 8;
+    /// <summary>Patches in a step; 0 takes so many that a step sees 36,864 pixels (four patches of 96 x 96), 64 patches at most.</summary>
+    public int BatchSize { get; init => field = AtLeast(value, 0, nameof(BatchSize)); }
 
     /// <summary>Edge of a patch in pixels, 16 or more; made a multiple of what the network needs, and smaller where the images are.</summary>
-    public int PatchSize { get; init => field = AtLeast(value, 16, nameof(PatchSize)); } = 64;
+    public int PatchSize { get; init => field = AtLeast(value, 16, nameof(PatchSize)); } = 96;
 
     /// <summary>Largest step length of Adam.</summary>
     public double LearningRate
@@ -85,9 +86,15 @@ public sealed record TrainingOptions
     /// </summary>
     public bool InThisProcess { get; init; }
 
-    /// <summary>Number of threads that a training takes.</summary>
-    internal int ChosenThreads(int available) =>
-        Threads > 0 ? Threads : (long)BatchSize * PatchSize * PatchSize <= SmallBatchPixels ? 1 : available;
+    /// <summary>The options with nothing left to choose.</summary>
+    /// <param name="patchEdge">Edge of a patch in images of this training.</param>
+    /// <param name="available">Threads of the run context.</param>
+    internal TrainingOptions Chosen(int patchEdge, int available)
+    {
+        var area = patchEdge * patchEdge;
+        var batch = BatchSize > 0 ? BatchSize : Math.Clamp((StepPixels + (area / 2)) / area, 1, 64);
+        return this with { BatchSize = batch, Threads = Threads > 0 ? Threads : (long)batch * area <= SmallBatchPixels ? 1 : available };
+    }
 
     private static int AtLeast(int value, int least, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} is {least} or more.");

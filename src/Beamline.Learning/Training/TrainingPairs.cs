@@ -18,8 +18,7 @@ internal sealed class TrainingPairs : IDisposable
         _job = job;
         _inputs = ArrayMemory.OpenMapped<float>(TrainingJob.InputsIn(folder), job.PairCount * job.InputLength);
         _targets = ArrayMemory.OpenMapped<float>(TrainingJob.TargetsIn(folder), job.PairCount * job.TargetLength);
-        var multiple = job.Options.Network.Multiple;
-        PatchSize = Math.Max(multiple, Math.Min(job.Options.PatchSize, Math.Min(job.RowCount / 3, job.ColumnCount)) / multiple * multiple);
+        PatchSize = PatchEdge(job.Options, job.RowCount, job.ColumnCount);
         BandRows = Math.Max(1, Math.Min((int)(job.RowCount * job.Options.HeldOutFraction), job.RowCount - PatchSize));
 
         // The bands of the images lie at different heights, so that the score sees all of the sample.
@@ -29,6 +28,13 @@ internal sealed class TrainingPairs : IDisposable
 
     /// <summary>Edge of a patch.</summary>
     public int PatchSize { get; }
+
+    /// <summary>Edge of a patch in images of a size: room is left for a held-out band, and the network can halve it.</summary>
+    public static int PatchEdge(TrainingOptions options, int rows, int columns)
+    {
+        var multiple = options.Network.Multiple;
+        return Math.Max(multiple, Math.Min(options.PatchSize, Math.Min(rows / 3, columns)) / multiple * multiple);
+    }
 
     /// <summary>Rows of each image that are held out.</summary>
     public int BandRows { get; }

@@ -210,8 +210,8 @@ public sealed class TrainingRun : IDisposable
             _history.Add(score);
         }
 
-        Scored?.Invoke(score);
         _reporter.Score(score);
+        Scored?.Invoke(score);
         AskForPreview();
     }
 

@@ -41,7 +41,8 @@ internal sealed class TrainingSet
     {
         var folder = _options.Folder is { } kept ? Path.GetFullPath(kept) : Directory.CreateTempSubdirectory("beamline-training-").FullName;
         Directory.CreateDirectory(folder);
-        var options = _options with { Threads = _options.ChosenThreads(RunContext.Current.MaxThreads), Device = _options.Device ?? RunContext.Current.Device, Folder = null };
+        var edge = TrainingPairs.PatchEdge(_options, _rows, _columns);
+        var options = _options.Chosen(edge, RunContext.Current.MaxThreads) with { Device = _options.Device ?? RunContext.Current.Device, Folder = null };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var peak = Math.Max(Write(TrainingJob.InputsIn(folder), p => p.Input, hash), Write(TrainingJob.TargetsIn(folder), p => p.Target, hash));
         var job = new TrainingJob
@@ -69,7 +70,7 @@ internal sealed class TrainingSet
             ["data sha256"] = job.DataHash,
             ["loss"] = options.Loss.ToString(),
             ["steps"] = options.Steps.ToString(CultureInfo.InvariantCulture),
-            ["batch"] = $"{options.BatchSize} patches of {options.PatchSize} pixels",
+            ["batch"] = $"{options.BatchSize} patches of {edge} x {edge} pixels",
             ["learning rate"] = $"{options.LearningRate.ToString(CultureInfo.InvariantCulture)}, {options.Schedule}",
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         };
