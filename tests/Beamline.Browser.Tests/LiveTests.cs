@@ -97,6 +97,8 @@ public sealed class LiveTests(Chromium browser)
         await open.Page.EvaluateAsync("(() => { window.kept = document.querySelector('[data-beamline-viewer]'); window.home = kept.parentNode; kept.remove(); })()");
         await WaitAsync(() => comms.Count == 0);
         await open.Page.EvaluateAsync("home.prepend(kept)");
+        // The badge still says "live" of the line before.
+        await WaitAsync(() => comms.Count == 1);
         await open.Page.WaitForFunctionAsync($"{state}.startsWith('live')");
         Assert.Single(comms);
         Assert.Empty(open.Errors);
