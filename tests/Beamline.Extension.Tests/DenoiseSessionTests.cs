@@ -196,7 +196,12 @@ public sealed class DenoiseSessionTests : IDisposable
         Assert.Contains($"{name} ({action})", MagicParser.Help(descriptor), StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        // The options are the process's: other tests have jobs of a few milliseconds, which are to show nothing.
+        Display.LiveDisplay.Options = new Display.LiveDisplayOptions();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private static string Text(NotebookCell cell) => string.Concat(cell.Outputs.Select(o => (string?)o!["text"] ?? (string?)o["data"]?["text/plain"] ?? ""));
 
