@@ -6,6 +6,8 @@ namespace Beamline.Kernel.Tests;
 /// <summary>Notebooks in a folder, and what a reporter heard of their runs.</summary>
 internal sealed class RunnerFixture : IRunReporter, IDisposable
 {
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
     public TemporaryFolder Folder { get; } = new();
 
     public List<string> Heard { get; } = [];
@@ -31,8 +33,19 @@ internal sealed class RunnerFixture : IRunReporter, IDisposable
         document.Save(path);
     }
 
-    public Task<RunResult> RunAsync(RunOptions options, CancellationToken token = default) =>
-        HeadlessRunner.RunAsync(options, this, [], token);
+    /// <summary>One after the other, whichever tests run: a run changes the working folder, which is the process's, and puts back what it found.</summary>
+    public async Task<RunResult> RunAsync(RunOptions options, CancellationToken token = default)
+    {
+        await OneAtATime.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await HeadlessRunner.RunAsync(options, this, [], token);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
 
     /// <summary>The text of a cell's last output.</summary>
     public static string? Text(NotebookCell cell) => (string?)cell.Outputs[^1]!["data"]!["text/plain"];
