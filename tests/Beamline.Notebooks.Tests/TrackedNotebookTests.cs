@@ -5,6 +5,7 @@ namespace Beamline.Notebooks.Tests;
 /// <summary>What holds for every notebook of the repository.</summary>
 // One after the other: a run changes the working folder of the whole process.
 [Collection("Notebook runs")]
+[TestCaseOrderer(typeof(ByName))]
 public sealed class TrackedNotebookTests
 {
     /// <summary>Those that need libtorch.</summary>
