@@ -41,6 +41,16 @@ public interface INotebookContext
     {
     }
 
+    /// <summary>Takes the lines below the command, which then do not run here.</summary>
+    /// <returns>The lines, and how many lines of the cell are before them; null when the host cannot give them.</returns>
+    (string Code, int LinesBefore)? TakeRest() => null;
+
+    /// <summary>Something that the host can do, by its type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <returns>The object; null when the host has none.</returns>
+    T? Service<T>()
+        where T : class => null;
+
     /// <summary>Writes a line of text to the cell's output.</summary>
     /// <param name="line">The line, without its end.</param>
     void WriteLine(string line);

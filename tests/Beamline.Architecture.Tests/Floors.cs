@@ -15,11 +15,13 @@ internal static class Floors
         ["Packages"] = ["Arrays", "Compute", "Notebook"],
         ["Learning"] = ["Arrays", "Compute", "Data", "Tomography", "Packages"],
         ["Display"] = ["Arrays", "Compute", "Data", "Notebook"],
-        ["Kernel"] = ["Arrays", "Compute", "Notebook", "Packages"],
-        ["Extension"] = ["Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook"],
+        ["Remote"] = ["Arrays", "Compute", "Data", "Notebook"],
+        ["Endpoint"] = ["Compute", "Remote"],
+        ["Kernel"] = ["Arrays", "Compute", "Notebook", "Packages", "Remote"],
+        ["Extension"] = ["Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook", "Remote"],
         ["Cli"] =
         [
-            "Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook", "Packages", "Kernel", "Extension",
+            "Arrays", "Compute", "Data", "Tomography", "Ptychography", "Learning", "Display", "Notebook", "Packages", "Kernel", "Extension", "Remote", "Endpoint",
         ],
     };
 

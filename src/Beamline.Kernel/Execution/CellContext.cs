@@ -10,6 +10,12 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
     /// <summary>The lines below the magic line that are in its language; null when it has none.</summary>
     public string? Body { get; init; }
 
+    /// <summary>The text that the magic line is a part of; null for code that no magic line runs.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Number of the magic line in it, from 1.</summary>
+    public int Line { get; init; }
+
     public CancellationToken CancellationToken => cell.CancellationToken;
 
     public string WorkingFolder => Directory.GetCurrentDirectory();
@@ -25,6 +31,20 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
         ArgumentNullException.ThrowIfNull(code);
         return cell.Pump.InvokeAsync(() => RunOnPumpAsync(code));
     }
+
+    public (string Code, int LinesBefore)? TakeRest()
+    {
+        if (Text is null)
+        {
+            return null;
+        }
+
+        cell.SkipRest = true;
+        return (string.Join('\n', Text.ReplaceLineEndings("\n").Split('\n').Skip(Line)), Line);
+    }
+
+    public T? Service<T>()
+        where T : class => cell.Kernel.Services.OfType<T>().FirstOrDefault() ?? cell.Kernel.Extensions.Services<T>().FirstOrDefault();
 
     public IDisplayHandle Display(object? value) => cell.Display(value);
 

@@ -31,6 +31,7 @@ internal sealed class NotebookKernel : IDisposable
         Observers = [Graph];
         Packages = new PackageManager(this);
         Host = new CellHost(this);
+        Services = [];
         Packages.AssembliesLoaded += assemblies => ExtensionLoader.Register(Extensions, assemblies);
     }
 
@@ -62,6 +63,9 @@ internal sealed class NotebookKernel : IDisposable
 
     /// <summary>References of cells: #r, #i and #load.</summary>
     public PackageManager Packages { get; }
+
+    /// <summary>What magic commands can ask the kernel for, by its type.</summary>
+    public IReadOnlyList<object> Services { get; }
 
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
@@ -287,7 +291,7 @@ internal sealed class NotebookKernel : IDisposable
             await Extensions.OpenAsync(Session, cell.CancellationToken);
             if (segments[i].IsMagic)
             {
-                await MagicRunner.RunAsync(cell, segments[i]);
+                await MagicRunner.RunAsync(cell, segments[i], text);
             }
             else
             {

@@ -5,7 +5,10 @@ namespace Beamline.Kernel;
 /// <summary>Runs one magic line of a cell.</summary>
 internal static class MagicRunner
 {
-    public static async Task RunAsync(CellRun cell, CellSegment segment)
+    /// <param name="cell">The cell.</param>
+    /// <param name="segment">The line.</param>
+    /// <param name="text">The whole text that the line is a part of.</param>
+    public static async Task RunAsync(CellRun cell, CellSegment segment, string text)
     {
         var name = MagicParser.NameOf(segment.Text);
         if (CellLanguages.MissingName(name) is { } language)
@@ -31,7 +34,7 @@ internal static class MagicRunner
 
         try
         {
-            await command.InvokeAsync(arguments, new CellContext(cell) { Body = segment.Body });
+            await command.InvokeAsync(arguments, new CellContext(cell) { Body = segment.Body, Text = text, Line = segment.Line });
         }
         catch (Exception exception) when (exception is not (MagicException or CellFailedException
             or OperationCanceledException or ThreadInterruptedException))
