@@ -1,6 +1,7 @@
 using System.Globalization;
 using Beamline.Arrays;
 using Beamline.Compute;
+using Beamline.Tomography;
 
 namespace Beamline.Learning;
 
@@ -53,9 +54,11 @@ public sealed partial class Denoiser
         };
         SplitCheck.Scan(lineIntegrals, axis, options.Splits);
         SplitCheck.Loss(training);
-        var set = new TrainingSet(training, lineIntegrals.ColumnCount, lineIntegrals.ColumnCount);
         var recipe = new SplitRecipe(
             options.Splits, options.Strategy, options.Filter, options.Cutoff, options.Padding, options.MaskOutsideCircle, lineIntegrals.AngleCount, SplitRecipe.UnitOf(lineIntegrals));
+        var through = options.ThroughWindow && options is not { Filter: FbpFilter.RamLak, Cutoff: 1 } ? WindowKernel.Of(recipe.ToFbp()) : null;
+        SplitCheck.Patch(TrainingPairs.PatchEdge(training, lineIntegrals.ColumnCount, lineIntegrals.ColumnCount), through);
+        var set = new TrainingSet(training, lineIntegrals.ColumnCount, lineIntegrals.ColumnCount) { Through = through };
         var wanted = Spread(lineIntegrals.RowCount, options.Slices);
         var reach = training.Network.InputChannels / 2;
         var rows = wanted.SelectMany(row => Around(row, reach, lineIntegrals.RowCount)).Distinct().Order().ToArray();

@@ -49,11 +49,11 @@ internal static class SelfSupervised
 
     private static TrainingOptions Recipe => new()
     {
-        Network = DenoiserNetwork.UNetMedium with { InputChannels = 7 }, Steps = 4000, ScoreEvery = 200,
+        Network = DenoiserNetwork.UNetMedium with { InputChannels = 7 }, Steps = 7000, ScoreEvery = 350,
     };
 
     /// <summary>Single voxels are nothing but noise here, and the best Gaussian is two voxels wide: half of the frequencies are left out before the network has to.</summary>
-    private static Noise2InverseOptions Parts => new() { Filter = FbpFilter.Hann, Cutoff = 0.5, Slices = 128 };
+    private static Noise2InverseOptions Parts => new() { Filter = FbpFilter.Hann, Cutoff = 0.5, Slices = 256 };
 
     private static IEnumerable<BenchRow> Measure(int edge, int rows, TrainingOptions recipe)
     {

@@ -28,8 +28,8 @@ public sealed record Noise2InverseOptions
     public SplitStrategy Strategy { get; init; }
 
     /// <summary>
-    /// Window of the filtered backprojection. One that smooths makes targets much calmer, so that less training teaches more; but it takes detail from input and target alike, which the network
-    /// cannot bring back: take <see cref="FbpFilter.RamLak"/> where noise is low and edges matter.
+    /// Window of the filtered backprojection. One that smooths makes targets much calmer, so that less training teaches more; see <see cref="ThroughWindow"/> for what becomes of the detail. Take
+    /// <see cref="FbpFilter.RamLak"/> where noise is low.
     /// </summary>
     public FbpFilter Filter { get; init; } = FbpFilter.Hann;
 
@@ -41,6 +41,11 @@ public sealed record Noise2InverseOptions
         init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(
             nameof(value), value, "The cutoff is a part of the Nyquist frequency: above 0, at most 1.");
     } = 1;
+
+    /// <summary>
+    /// True to hold what the network makes against the target through the same window: it learns the slice as the bare ramp would give it, sharp, from targets as calm as the window makes them.
+    /// </summary>
+    public bool ThroughWindow { get; init; } = true;
 
     /// <summary>What lies beside the detector.</summary>
     public SinogramPadding Padding { get; init; } = SinogramPadding.Zero;

@@ -54,6 +54,18 @@ internal static class SplitCheck
         }
     }
 
+    /// <summary>Refuses patches of which the window would leave next to nothing.</summary>
+    /// <exception cref="ArgumentException">They are too small.</exception>
+    public static void Patch(int edge, WindowKernel? through)
+    {
+        if (through is not null && edge < 2 * through.Edge)
+        {
+            throw new ArgumentException(
+                $"Patches of {edge} pixels are too small to be seen through the window of the reconstruction, which reaches over {through.Edge}. " +
+                $"Take a PatchSize of {2 * through.Edge} or more, a higher Cutoff, or set ThroughWindow to false.");
+        }
+    }
+
     /// <summary>Refuses a training that would learn something else than the sample.</summary>
     /// <exception cref="ArgumentException">The loss is another.</exception>
     public static void Loss(TrainingOptions training)

@@ -16,6 +16,7 @@ internal sealed class Trainer : IDisposable
     private readonly Adam _adam;
     private readonly torch.Device _device;
     private readonly Adversary? _adversary;
+    private readonly Tensor? _through;
     private readonly List<TrainingScore> _history = [];
     private Dictionary<string, NamedTensor> _best = [];
     private int _bestStep;
@@ -32,6 +33,7 @@ internal sealed class Trainer : IDisposable
         _device = TorchDevice.For(job.Options.Device ?? Compute.Device.Cpu);
         _network.to(_device);
         _adam = new Adam(_network);
+        _through = job.Through is { } kernel ? tensor(kernel.Values, [1, 1, kernel.Edge, kernel.Edge]).to(_device) : null;
         _adversary = job.Options.Adversarial is { } adversarial ? new Adversary(adversarial, job.Options, _pairs, _device) : null;
     }
 
@@ -115,6 +117,7 @@ internal sealed class Trainer : IDisposable
     {
         _pairs.Dispose();
         _adversary?.Dispose();
+        _through?.Dispose();
         _adam.Dispose();
         _network.Dispose();
     }
@@ -133,7 +136,7 @@ internal sealed class Trainer : IDisposable
         _network.train();
         _network.zero_grad();
         var output = _network.call(x);
-        var loss = LossFunctions.Compute(_job.Options.Loss, output, y, _job.Scale);
+        var loss = LossFunctions.Compute(_job.Options.Loss, Through(output), Inner(y), _job.Scale);
         if (_adversary is not null)
         {
             loss += _adversary.Penalty(output);
@@ -164,12 +167,39 @@ internal sealed class Trainer : IDisposable
         {
             using var scope = NewDisposeScope();
             var input = Blocks.ChannelsLast(tensor(held.Input, [1, _job.Options.Network.InputChannels, held.RowCount, held.ColumnCount]) / _job.Scale).to(_device);
-            var output = _network.call(input).narrow(2, held.BandStart, held.BandRows) * _job.Scale;
+            var output = Seen(_network.call(input)).narrow(2, held.BandStart, held.BandRows) * _job.Scale;
             sum += (output.cpu() - tensor(held.Target, [1, 1, held.BandRows, held.ColumnCount])).pow(2).sum().item<float>();
             count += held.Target.Length;
         }
 
         return new TrainingScore(step, _meanLoss, Math.Sqrt(sum / count), Rate(_job.Options, step), _secondsBefore + watch.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>What of a patch is seen through the kernel, where nothing beyond the edge is missing.</summary>
+    private Tensor Through(Tensor output) => _through is null ? output : functional.conv2d(output, _through);
+
+    /// <summary>The part of a target that <see cref="Through"/> leaves.</summary>
+    private Tensor Inner(Tensor target)
+    {
+        if (_through is null)
+        {
+            return target;
+        }
+
+        var (edge, lost) = (target.shape[2], _through.shape[2] - 1);
+        return target.narrow(2, lost / 2, edge - lost).narrow(3, lost / 2, edge - lost);
+    }
+
+    /// <summary>A whole image through the kernel, the edge repeated.</summary>
+    private Tensor Seen(Tensor image)
+    {
+        if (_through is null)
+        {
+            return image;
+        }
+
+        var reach = _through.shape[2] / 2;
+        return functional.conv2d(functional.pad(image, [reach, reach, reach, reach], PaddingModes.Replicate), _through);
     }
 
     private void KeepIfBest(TrainingScore score, Action<TrainingScore>? scored)

@@ -33,6 +33,9 @@ internal sealed record TrainingJob
     /// <summary>SHA-256 of the training data.</summary>
     public required string DataHash { get; init; }
 
+    /// <summary>What the network's images go through before they are held against the targets; null for nothing.</summary>
+    public WindowKernel? Through { get; init; }
+
     /// <summary>What a preview shows, for instance "view 90".</summary>
     public string PreviewTitle { get; init; } = "";
 

@@ -31,6 +31,9 @@ internal sealed class TrainingSet
     /// <summary>A noisy view with its neighbors that previews show denoised, best one that is not trained on. Without it the first input is taken.</summary>
     public Func<float[]>? PreviewInput { get; init; }
 
+    /// <summary>What the network's images go through before they are held against the targets; null for nothing.</summary>
+    public WindowKernel? Through { get; init; }
+
     /// <summary>What previews show, for instance "view 90".</summary>
     public string PreviewTitle { get; init; } = "first view";
 
@@ -54,6 +57,7 @@ internal sealed class TrainingSet
             Scale = peak > 0 ? scale ?? peak : throw new ArgumentException("The images hold nothing above zero: there is nothing to learn from them."),
             DataHash = Convert.ToHexStringLower(hash.GetHashAndReset()),
             PreviewTitle = PreviewTitle,
+            Through = Through,
             PreviewRows = TrainingWindow.Edge(_rows, options.Network.Multiple),
             PreviewColumns = TrainingWindow.Edge(_columns, options.Network.Multiple),
         };
