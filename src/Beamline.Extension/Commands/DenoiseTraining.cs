@@ -29,7 +29,7 @@ internal static class DenoiseTraining
         new("network", MagicValueKind.Text, "train: the network.") { Allowed = [.. Networks.Keys], Default = "unet-medium" },
         new("input-channels", MagicValueKind.Integer, "train: views that go in together, an odd number; 1 when not given."),
         new("loss", MagicValueKind.Text, "train: what is made small.") { Allowed = Parameters.Names<TrainingLoss>(), Default = "mean-square" },
-        new("steps", MagicValueKind.Integer, "train: number of steps; 600 when not given."),
+        new("steps", MagicValueKind.Integer, "train: number of steps; 560 when not given."),
         new("batch-size", MagicValueKind.Integer, "train: patches in a step; when not given so many that a step sees as much as four of 96 x 96."),
         new("patch-size", MagicValueKind.Integer, "train: edge of a patch in pixels, 16 or more; 96 when not given."),
         new("learning-rate", MagicValueKind.Number, "train: largest step length, between 0 and 1; 0.002 when not given."),

@@ -29,7 +29,7 @@ public sealed record TrainingOptions
     public AdversarialTraining? Adversarial { get; init; }
 
     /// <summary>Number of steps, 1 or more.</summary>
-    public int Steps { get; init => field = AtLeast(value, 1, nameof(Steps)); } = 520;
+    public int Steps { get; init => field = AtLeast(value, 1, nameof(Steps)); } = 560;
 
     /// <summary>Patches in a step; 0 takes so many that a step sees 36,864 pixels (four patches of 96 x 96), 64 patches at most.</summary>
     public int BatchSize { get; init => field = AtLeast(value, 0, nameof(BatchSize)); }
