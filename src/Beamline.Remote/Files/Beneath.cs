@@ -21,14 +21,28 @@ internal static class Beneath
         }
 
         var path = Path.Combine([folder, .. names]);
-        var stream = OperatingSystem.IsWindows() ? OpenOnWindows(folder, names) : new FileStream(OpenHandle(folder, path, names), FileAccess.Read, 0);
-        if (stream.CanSeek)
+        if (OperatingSystem.IsWindows())
         {
-            return stream;
+            return OpenOnWindows(folder, names);
         }
 
-        stream.Dispose();
-        throw new EndpointException($"{path} is no file but a pipe or a device: a job has no business making one there.");
+        var handle = OpenHandle(folder, path, names);
+        try
+        {
+            var stream = new FileStream(handle, FileAccess.Read, 0);
+            if (stream.CanSeek && !File.GetAttributes(handle).HasFlag(FileAttributes.Directory))
+            {
+                return stream;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            handle.Dispose();
+            throw new EndpointException($"{path} cannot be read: {e.Message}", e);
+        }
+
+        handle.Dispose();
+        throw new EndpointException($"{path} is no file but a folder, a pipe or a device: a job has no business making one there.");
     }
 
     /// <summary>All of a small file.</summary>
@@ -75,7 +89,7 @@ internal static class Beneath
         // ELOOP for a link in the last place, ENOTDIR for one on the way; ENXIO for a socket.
         throw error.HResult is 40 or 62 or 20 or 6
             ? new EndpointException($"{path} is a symbolic link, or leads over one. Files of jobs are not read through links.", error)
-            : error;
+            : error is FileNotFoundException ? error : new EndpointException($"{path} cannot be read: {error.Message}", error);
     }
 
     private static FileStream OpenOnWindows(string folder, ReadOnlySpan<string> names)

@@ -11,9 +11,12 @@ internal static class DiskErrors
     {
         EndpointException known => known,
         _ when DiskFullException.Is(error) => new EndpointException(
-            $"The disk is full: {path} needs {ByteText.Of(needed)} and {Free(path)} free. Nothing of it was kept. Remove old jobs, or give the endpoint a larger disk.", error),
-        _ => new EndpointException($"{path} could not be written: {error.Message}", error),
+            $"The disk is full: {Shown(path)} needs {ByteText.Of(needed)} and {Free(path)} free. Nothing of it was kept. Remove old jobs, or give the endpoint a larger disk.", error),
+        _ => new EndpointException($"{Shown(path)} could not be written: {error.Message}", error),
     };
+
+    /// <summary>A temporary name says nothing to anybody; its folder does.</summary>
+    private static string Shown(string path) => path.EndsWith(".part", StringComparison.Ordinal) ? Path.GetDirectoryName(path)! : path;
 
     private static string Free(string path)
     {

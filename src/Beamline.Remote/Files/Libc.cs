@@ -50,7 +50,7 @@ internal static partial class Libc
         {
             2 => new FileNotFoundException(text, path),
             1 or 13 => new UnauthorizedAccessException(text),
-            28 or 122 => new DiskFullException(text),
+            28 or 122 or 69 => new DiskFullException(text),
             _ => new IOException(text, number),
         };
     }
@@ -60,5 +60,6 @@ internal static partial class Libc
 internal sealed class DiskFullException(string message) : IOException(message)
 {
     /// <summary>Whether an error of .NET says this.</summary>
-    public static bool Is(Exception error) => error is DiskFullException || (error is IOException && (error.HResult & 0xffff) is 28 or 122 or 39 or 112);
+    public static bool Is(Exception error) => error is DiskFullException ||
+        (error is IOException && (OperatingSystem.IsWindows() ? (error.HResult & 0xffff) is 39 or 112 : error.HResult is 28 or 122 or 69));
 }

@@ -13,8 +13,8 @@ namespace Beamline.Remote;
 /// <param name="DataOffset">Where the numbers begin.</param>
 internal sealed partial record NpyFile(string DType, IReadOnlyList<long> Shape, int DataOffset)
 {
-    // Small enough to be still in the processor's cache when it is written after it was hashed.
-    private const int PieceBytes = 1 << 19;
+    // Large enough that another thread is worth waking for its hash, small enough for the cache that both share.
+    private const int PieceBytes = 4 << 20;
 
     private const int LongestHeader = 1 << 20;
 

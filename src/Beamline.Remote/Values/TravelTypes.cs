@@ -54,6 +54,11 @@ internal static class TravelTypes
             return null;
         }
 
+        if (type.Name.StartsWith('<') && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
+        {
+            return "it is of a type without a name (new { ... }): declare a record, or use a tuple";
+        }
+
         return TypeNames.IsOfDotNet(type) && !TypeNames.IsKnown(type)
             ? $"{TypeText.Of(type)} is a class of .NET that cannot be taken apart: send what you need of it as numbers, text, arrays, lists or records"
             : OfState(type, hasCodec, seen);

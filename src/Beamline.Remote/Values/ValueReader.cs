@@ -10,6 +10,7 @@ internal sealed class ValueReader
     private readonly ValueCodecs _codecs;
     private readonly IReadOnlyList<JobArray> _arrays;
     private readonly Func<JobArray, string> _fileOf;
+    private readonly HashSet<(Type, Type)> _made = [];
 
     internal ValueReader(ValueCodecs codecs, JobValue value, Func<JobArray, string> fileOf, DecodeOptions options)
     {
@@ -158,12 +159,18 @@ internal sealed class ValueReader
 
     private void CheckMade(Type type, Type wanted)
     {
+        if (!_made.Add((type, wanted)))
+        {
+            return;
+        }
+
         if (!wanted.IsAssignableFrom(type))
         {
             throw new EndpointException($"{TypeText.Of(type)} arrived and {TypeText.Of(wanted)} is wanted");
         }
 
-        if (_codecs.Refusal(type) is { } refusal || type.IsAbstract && (refusal = $"{TypeText.Of(type)} does not say what it is") is not null || type == typeof(object) && (refusal = "an object without a type arrived") is not null)
+        var refusal = _codecs.Refusal(type) ?? (type == typeof(object) || type.IsAbstract ? $"{TypeText.Of(type)} says nothing of what the value is" : null);
+        if (refusal is not null)
         {
             throw new EndpointException(refusal);
         }
@@ -266,6 +273,12 @@ internal sealed class ValueReader
 
     private object ReadState(JsonElement json, Type type)
     {
+        if (_codecs.Find(type, null) is { } codec)
+        {
+            // Field by field nobody would check that its memory is as long as its shape says.
+            throw new EndpointException($"{TypeText.Of(type)} did not arrive through its codec '{codec.Name}'");
+        }
+
         var plan = ObjectPlan.Of(type);
         var isOurs = type.Assembly.GetName().Name!.StartsWith("Beamline.", StringComparison.Ordinal);
         var made = RuntimeHelpers.GetUninitializedObject(type);

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Beamline.Remote;
@@ -211,7 +210,7 @@ internal sealed class ValueWriter
     {
         if (!_refusals.TryGetValue(type, out var refusal))
         {
-            _refusals[type] = refusal = _codecs.Refusal(type) ?? (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !type.IsPublic && type.Name.StartsWith('<') ? "it has no name" : null);
+            _refusals[type] = refusal = _codecs.Refusal(type);
         }
 
         return refusal;

@@ -22,7 +22,7 @@ internal static class Floats
         var count = shape.Aggregate(1L, (a, b) => a * b);
         return NpyFile.Content(DType, shape, count * sizeof(float), stream =>
         {
-            const int Piece = 1 << 17;
+            const int Piece = 1 << 20;
             for (var done = 0; done < count; done += Piece)
             {
                 stream.Write(MemoryMarshal.AsBytes(values().Slice(done, (int)Math.Min(Piece, count - done))));
