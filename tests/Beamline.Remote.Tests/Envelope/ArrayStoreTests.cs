@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+
+namespace Beamline.Remote.Tests;
+
+/// <summary>The store of arrays: what is in it is whole and has its hash.</summary>
+public sealed class ArrayStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ArrayStore _store;
+
+    public ArrayStoreTests() => _store = new ArrayStore(_folder.File("store"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_is_found_by_its_hash_and_closed_to_others()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(3_000_000);
+        var array = _store.Add(Content(bytes));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.Equal((hash, 3_000_000L), (array.Sha256, array.Bytes));
+        Assert.True(_store.Has(hash));
+        Assert.Equal(Path.Combine(_store.Folder, hash[..2], hash), _store.PathOf(hash));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_store.PathOf(hash)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(_store.PathOf(hash))!));
+        using (var file = _store.Open(hash))
+        {
+            Assert.Equal(bytes.Length, file.Length);
+        }
+
+        var none = new string('0', 64);
+        Assert.Equal([none], _store.Missing([hash, none, none]));
+        Assert.Contains("Send it again", Assert.Throws<EndpointException>(() => _store.Open(none)).Message);
+        Assert.Throws<EndpointException>(() => _store.PathOf(none));
+        Assert.Equal(hash, _store.AddFile(_store.PathOf(hash)));
+        Assert.Equal(3_000_000, _store.SizeBytes());
+    }
+
+    [Theory]
+    [InlineData("../../../../etc/passwd")]
+    [InlineData("")]
+    [InlineData("ABCDEF")]
+    public async Task A_hash_that_is_a_path_is_refused(string hash)
+    {
+        Assert.Throws<EndpointException>(() => _store.Has(hash));
+        Assert.Throws<EndpointException>(() => _store.Open(hash));
+        await Assert.ThrowsAsync<EndpointException>(() => _store.AddAsync(Stream.Null, hash, 10, default));
+    }
+
+    [Fact]
+    public async Task Uploads_are_verified_and_limited()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(2_500_000);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.Contains("damaged on the way", (await Assert.ThrowsAsync<EndpointException>(() => _store.AddAsync(new MemoryStream(bytes[..^1]), hash, 1 << 30, default))).Message);
+        Assert.Contains("longer than", (await Assert.ThrowsAsync<EndpointException>(() => _store.AddAsync(new MemoryStream(bytes), hash, 2_499_999, default))).Message);
+        await Assert.ThrowsAsync<IOException>(() => _store.AddAsync(new Broken(bytes), hash, 1 << 30, default));
+        Assert.Empty(Files());
+        Assert.Equal(bytes.Length, await _store.AddAsync(new MemoryStream(bytes), hash, bytes.Length, default));
+        Assert.Equal(0, await _store.AddAsync(new Broken([]), hash, bytes.Length, default));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(_store.PathOf(hash)));
+    }
+
+    [Fact]
+    public void Links_are_not_arrays()
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData("secret"u8));
+        Directory.CreateDirectory(Path.Combine(_store.Folder, hash[..2]));
+        var place = Path.Combine(_store.Folder, hash[..2], hash);
+        var secret = _folder.Write("secret", "secret");
+        File.CreateSymbolicLink(place, secret);
+        Assert.False(_store.Has(hash));
+        Assert.Contains("link", Assert.Throws<EndpointException>(() => _store.Open(hash)).Message);
+        Assert.Equal(0, _store.SizeBytes());
+        // Adding it puts the file in the link's place.
+        _store.Add(Content("secret"u8.ToArray()));
+        Assert.True(_store.Has(hash));
+        Assert.Null(new FileInfo(place).LinkTarget);
+
+        var other = new ArrayStore(_folder.File("other"));
+        Directory.CreateSymbolicLink(Path.Combine(other.Folder, hash[..2]), Path.Combine(_store.Folder, hash[..2]));
+        Assert.False(other.Has(hash));
+        Assert.Throws<EndpointException>(() => other.Open(hash));
+        Directory.CreateSymbolicLink(_folder.File("linked"), _store.Folder);
+        Assert.Contains("link", Assert.Throws<EndpointException>(() => new ArrayStore(_folder.File("linked"))).Message);
+    }
+
+    [Fact]
+    public void Many_add_the_same_at_once()
+    {
+        var contents = Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetBytes(400_000)).ToArray();
+        Parallel.For(0, 40, i => _store.Add(Content(contents[i % 4])));
+        Assert.Equal(4, Files().Count);
+        Assert.All(contents, c => Assert.Equal(c, File.ReadAllBytes(_store.PathOf(Convert.ToHexStringLower(SHA256.HashData(c))))));
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_with_sizes_and_leaves_nothing()
+    {
+        var written = 0;
+        var content = new ArrayContent("<f4", [1], 100 << 20, stream =>
+        {
+            stream.Write(new byte[1 << 20]);
+            written++;
+            // As .NET says it: ENOSPC.
+            throw new IOException("No space left on device", 28);
+        });
+        var error = Assert.Throws<EndpointException>(() => _store.Add(content));
+        Assert.Matches("The disk is full: .* needs 100 MiB and .* (are|is) free", error.Message);
+        Assert.Equal(1, written);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public void What_no_job_uses_goes_when_it_is_old_or_too_much()
+    {
+        string[] hashes = [.. Enumerable.Range(0, 5).Select(i => _store.Add(Content([.. Enumerable.Repeat((byte)i, 1000)])).Sha256)];
+        for (var i = 0; i < 5; i++)
+        {
+            File.SetLastWriteTimeUtc(_store.PathOf(hashes[i]), DateTime.UtcNow.AddDays(-10 + i));
+        }
+
+        File.WriteAllText(Path.Combine(_store.Folder, ".array.x.part"), "left");
+        File.SetLastWriteTimeUtc(Path.Combine(_store.Folder, ".array.x.part"), DateTime.UtcNow.AddDays(-2));
+        File.WriteAllText(Path.Combine(_store.Folder, ".array.y.part"), "being written");
+        // 0 is in use, 1 and 2 are older than 7.5 days, 3 and 4 fit.
+        Assert.Equal(2004, _store.Prune(new HashSet<string> { hashes[0] }, TimeSpan.FromDays(7.5), 3000));
+        Assert.Equal([true, false, false, true, true], hashes.Select(_store.Has));
+        // The oldest goes first until the rest fits; what is in use stays although it is older.
+        Assert.Equal(1000, _store.Prune(new HashSet<string> { hashes[0] }, TimeSpan.FromDays(100), 2000));
+        Assert.Equal([true, false, false, false, true], hashes.Select(_store.Has));
+        Assert.Equal(0, _store.Prune(new HashSet<string> { hashes[0], hashes[4] }, TimeSpan.Zero, 0));
+        // Sending it again makes it young.
+        File.SetLastWriteTimeUtc(_store.PathOf(hashes[4]), DateTime.UtcNow.AddDays(-10));
+        _store.AddFile(_store.PathOf(hashes[4]));
+        Assert.Equal(0, _store.Prune(new HashSet<string> { hashes[0] }, TimeSpan.FromDays(5), long.MaxValue));
+    }
+
+    private static ArrayContent Content(byte[] bytes) => new("file", [], bytes.Length, stream => stream.Write(bytes));
+
+    private List<string> Files() => [.. Directory.EnumerateFiles(_store.Folder, "*", SearchOption.AllDirectories)];
+
+    /// <summary>A line that breaks after its bytes.</summary>
+    private sealed class Broken(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new IOException("The line is broken.");
+    }
+}
