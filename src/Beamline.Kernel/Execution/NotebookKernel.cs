@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Beamline.Compute;
 using Beamline.Notebook;
+using Beamline.Remote;
 
 namespace Beamline.Kernel;
 
@@ -24,8 +25,8 @@ internal sealed class NotebookKernel : IDisposable
         }
 
         Session = new CSharpSession(
-            [typeof(RunContext).Assembly, .. Extensions.References],
-            ["Beamline.Notebook", .. Extensions.Usings]);
+            [typeof(RunContext).Assembly, typeof(Ranks).Assembly, .. Extensions.References],
+            ["Beamline.Notebook", typeof(Ranks).Namespace!, .. Extensions.Usings]);
         Extensions.Started(Session);
         Graph = new GraphTracker(this);
         Observers = [Graph];
