@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Beamline.Remote;
 
 namespace Beamline.Kernel;
@@ -7,68 +6,69 @@ namespace Beamline.Kernel;
 /// <summary>Appends what a job shows to display.jsonl, and its text to the files stdout and stderr. Any thread may write.</summary>
 internal sealed class JobEventLog : IDisposable
 {
-    /// <summary>Bytes of displays that a process of a job keeps.</summary>
+    /// <summary>Bytes of display.jsonl beyond which no more displays are kept.</summary>
     public const long DefaultLimit = 512L << 20;
 
-    private readonly AppendFile _events;
-    private readonly AppendFile _output;
-    private readonly AppendFile _error;
+    private readonly JobEventWriter _events;
+    private readonly string _path;
     private readonly int _rank;
     private readonly long _limit;
-    private long _written;
-    private bool _isFull;
+    private volatile bool _isFull;
 
-    public JobEventLog(JobLayout layout, int rank, long limit = DefaultLimit)
+    /// <param name="folder">The job.</param>
+    /// <param name="rank">Which of its processes this is: all but the first have files stdout and stderr of their own.</param>
+    /// <param name="limit">Bytes that displays may fill.</param>
+    public JobEventLog(JobFolder folder, int rank, long limit = DefaultLimit)
     {
-        (_rank, _limit) = (rank, limit);
+        (_path, _rank, _limit) = (folder.Layout.Events, rank, limit);
         var suffix = rank == 0 ? "" : $".{rank}";
-        _events = new AppendFile(layout.Events);
-        _output = new AppendFile(layout.StandardOutput + suffix);
-        _error = new AppendFile(layout.StandardError + suffix);
+        _events = folder.OpenEvents();
+        Output = new AppendFile(folder.Layout.StandardOutput + suffix);
+        Error = new AppendFile(folder.Layout.StandardError + suffix);
     }
 
-    public AppendFile Output => _output;
+    public AppendFile Output { get; }
 
-    public AppendFile Error => _error;
+    public AppendFile Error { get; }
 
     /// <summary>Text of a stream: an event, and a piece of its file.</summary>
     public void Text(string name, string text, int? item)
     {
-        (name == "stderr" ? _error : _output).Write(Encoding.UTF8.GetBytes(text));
+        (name == "stderr" ? Error : Output).Write(Encoding.UTF8.GetBytes(text));
         Write(new JobEvent("stream") { Name = name, Text = text, Item = item });
     }
 
     /// <summary>Appends one line.</summary>
+    /// <exception cref="EndpointException">The disk is full.</exception>
     public void Write(JobEvent made)
     {
-        if (_isFull && IsLarge(made))
-        {
-            return;
-        }
-
-        using var line = new MemoryStream();
-        JsonSerializer.Serialize(line, made with { Time = Now(), Rank = _rank }, JobJson.Options);
-        line.WriteByte((byte)'\n');
-
         // What a cell prints was cut before it came here. Results of items are what the job is for.
-        if (IsLarge(made) && Interlocked.Add(ref _written, line.Length) > _limit)
+        if (made.Kind is "display" or "update" or "progress" or "clear" && IsFull(made.Item))
         {
-            _isFull = true;
-            Text("stderr", $"\n[The cell has shown more than {_limit >> 20} MiB: further displays are left out. Save what is to be kept to files.]\n", null);
             return;
         }
 
-        _events.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+        _events.Append(made with { Time = Now(), Rank = _rank });
     }
 
     public void Dispose()
     {
         _events.Dispose();
-        _output.Dispose();
-        _error.Dispose();
+        Output.Dispose();
+        Error.Dispose();
     }
 
-    private static bool IsLarge(JobEvent made) => made.Kind is "display" or "update" or "progress" or "clear";
+    private bool IsFull(int? item)
+    {
+        if (_isFull || new FileInfo(_path).Length < _limit)
+        {
+            return _isFull;
+        }
+
+        _isFull = true;
+        Text("stderr", $"\n[The job has shown more than {ByteText.Of(_limit)}: further displays are left out. Save what is to be kept to files.]\n", item);
+        return true;
+    }
 
     private static double Now() => Math.Round((DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds, 6);
 }

@@ -1,13 +1,13 @@
-using System.Text.Json;
 using Beamline.Compute;
 using Beamline.Remote;
 
 namespace Beamline.Kernel;
 
 /// <summary>One run of one job in a session of its own.</summary>
-internal sealed class JobRun(WorkerOptions options, JobLayout layout, JobDescription job, JobStatusFile status, WorkerStop stop)
+internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescription job, JobStatusFile status, WorkerStop stop)
 {
-    private readonly WorkerValues _values = new(layout, options.StoreFolder);
+    private readonly WorkerValues _values = new(folder, options.StoreFolder);
+    private readonly JobLayout _layout = folder.Layout;
 
     /// <summary>True when code of the job would not stop and still runs: the process is of no more use.</summary>
     public bool IsAbandoned { get; private set; }
@@ -18,10 +18,10 @@ internal sealed class JobRun(WorkerOptions options, JobLayout layout, JobDescrip
     public async Task<JobState> RunAsync(NotebookKernel kernel)
     {
         var began = DateTimeOffset.UtcNow;
-        var scratch = Path.Combine(layout.Folder, "scratch");
+        var scratch = Path.Combine(_layout.Folder, "scratch");
         Directory.CreateDirectory(scratch);
-        Directory.CreateDirectory(layout.OutputFolder);
-        using var log = new JobEventLog(layout, options.Ranks.Rank);
+        Directory.CreateDirectory(_layout.OutputFolder);
+        using var log = new JobEventLog(folder, options.Ranks.Rank);
         var sink = new JobSink(log);
         var map = job.Map is { } asked
             ? new MapRun(asked, options.Items ?? (0, asked.Count - 1), log, sink, _values)
@@ -30,8 +30,8 @@ internal sealed class JobRun(WorkerOptions options, JobLayout layout, JobDescrip
         using (StandardStreams.Lead(log.Output, log.Error))
         using (RunSurroundings.Enter(scratch, new Dictionary<string, string?>
         {
-            ["BEAMLINE_JOB_DIR"] = layout.Folder,
-            ["BEAMLINE_CHECKPOINT"] = layout.Checkpoint,
+            ["BEAMLINE_JOB_DIR"] = _layout.Folder,
+            ["BEAMLINE_CHECKPOINT"] = _layout.Checkpoint,
         }))
         {
             outcome = await RunCodeAsync(kernel, sink, map, scratch).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class JobRun(WorkerOptions options, JobLayout layout, JobDescrip
             {
                 WriteOutputs(kernel);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
             {
                 (state, message) = (JobState.Failed, $"{message} The results could not be written: {exception.Message}".TrimStart());
             }
@@ -134,6 +134,6 @@ internal sealed class JobRun(WorkerOptions options, JobLayout layout, JobDescrip
             }
         }
 
-        AtomicFile.WriteBytes(layout.Outputs, JsonSerializer.SerializeToUtf8Bytes(made, JobJson.Options));
+        PrivateFile.Replace(_layout.Outputs, JobJson.Write<IReadOnlyList<JobValue>>(made));
     }
 }

@@ -88,7 +88,7 @@ internal sealed class JobSink(JobEventLog log) : ICellSink
         {
             write();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
         {
             Problem ??= $"What the cell shows could not be written: {exception.Message}";
         }

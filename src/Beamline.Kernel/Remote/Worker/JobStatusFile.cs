@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Beamline.Compute;
 using Beamline.Remote;
 
 namespace Beamline.Kernel;
@@ -47,7 +46,8 @@ internal sealed class JobStatusFile
 
         if (_isWriter)
         {
-            Write(_last);
+            // Without waiting for the disk: what a machine that loses its power had said last is of no use to anybody.
+            PrivateFile.Replace(_path, JobJson.Write(_last));
         }
     }
 
@@ -59,17 +59,11 @@ internal sealed class JobStatusFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
+            // None yet, or one that cannot be read: this attempt writes a new one.
             return null;
         }
     }
 
-    // By renaming, and without waiting for the disk: a machine that loses its power loses the job in any case.
-    private void Write(JobStatus status)
-    {
-        var temporary = $"{_path}.{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(status, JobJson.Options));
-        File.Move(temporary, _path, overwrite: true);
-    }
 
     private static int AttemptNow(JobStatus last) =>
         Number("BEAMLINE_ATTEMPT") ?? (Number("SLURM_RESTART_COUNT") is { } restarts ? restarts + 1 : last.Attempt + 1);

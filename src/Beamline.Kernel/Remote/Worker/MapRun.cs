@@ -80,7 +80,7 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
             {
                 var result = Awaited(function.DynamicInvoke(item));
                 var type = result?.GetType() ?? typeof(object);
-                var value = values.Encode($"{index}", map.ResultType, type, result);
+                var value = values.Encode("result", map.ResultType, type, result);
                 if (value.Problem is { } problem)
                 {
                     throw new InvalidOperationException($"The result of item {index} cannot travel back: {problem}");

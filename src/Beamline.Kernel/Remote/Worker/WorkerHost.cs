@@ -1,3 +1,5 @@
+using Beamline.Remote;
+
 namespace Beamline.Kernel;
 
 /// <summary>Starts a worker, as the command line asks for it.</summary>
@@ -9,15 +11,18 @@ internal static class WorkerHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunJobAsync(WorkerOptions options, string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            await Console.Error.WriteLineAsync($"beamline worker: there is no folder {folder}.").ConfigureAwait(false);
-            return WorkerExit.WrongUsage;
-        }
-
         using var program = new WorkerProgram(options);
         program.Prepare();
-        return WorkerExit.Of(await program.RunAsync(folder, options.Items).ConfigureAwait(false));
+        try
+        {
+            return WorkerExit.Of(await program.RunAsync(folder, options.Items).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
+        {
+            // There is no job, or its folder cannot be written to, so that nobody would find a status there.
+            await Console.Error.WriteLineAsync($"beamline worker: {exception.Message}").ConfigureAwait(false);
+            return WorkerExit.WrongUsage;
+        }
     }
 
     /// <summary>Runs jobs that lines on the standard input name, until it ends.</summary>

@@ -25,22 +25,22 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
     /// <param name="items">Part of the items of a map; null for all.</param>
     public async Task<JobState> RunAsync(string folder, (int First, int Last)? items)
     {
-        var layout = new JobLayout(Path.GetFullPath(folder));
+        var place = JobFolder.At(folder);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminate);
         var own = options with { Items = items };
-        var status = new JobStatusFile(layout, items is { } part ? $"{part.First}-{part.Last}" : "", options.Ranks.Rank == 0);
+        var status = new JobStatusFile(place.Layout, items is { } part ? $"{part.First}-{part.Last}" : "", options.Ranks.Rank == 0);
         JobDescription job;
         try
         {
-            job = new JobGate(own).Open(layout);
+            job = new JobGate(own).Open(place);
         }
-        catch (JobRefusedException refused)
+        catch (EndpointException refused)
         {
             status.Set(JobState.Refused, refused.Message);
             return JobState.Refused;
         }
 
-        using var stop = new WorkerStop(layout);
+        using var stop = new WorkerStop(place.Layout);
         (_folder, _running) = (folder, stop);
         if (Volatile.Read(ref _isTerminated) != 0)
         {
@@ -51,7 +51,7 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         var kernel = await _kernels.TakeAsync().ConfigureAwait(false);
         try
         {
-            var run = new JobRun(own, layout, job, status, stop);
+            var run = new JobRun(own, place, job, status, stop);
             var state = await run.RunAsync(kernel).ConfigureAwait(false);
             IsSpent |= run.IsAbandoned;
             return state;

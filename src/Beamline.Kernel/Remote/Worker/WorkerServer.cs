@@ -28,7 +28,7 @@ internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stre
             {
                 state = await program.RunAsync(folder, items).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
             {
                 // Not even a status could be written.
                 (state, problem) = (JobState.Failed, exception.Message);

@@ -4,7 +4,7 @@ using Beamline.Remote;
 namespace Beamline.Kernel;
 
 /// <summary>Takes values of a job apart and together.</summary>
-internal sealed class WorkerValues(JobLayout layout, string? store)
+internal sealed class WorkerValues(JobFolder folder, string? store)
 {
     public object? Decode(JobValue value, Type type)
     {
@@ -14,7 +14,7 @@ internal sealed class WorkerValues(JobLayout layout, string? store)
 
     public JobValue Encode(string name, string typeName, Type type, object? value)
     {
-        _ = layout;
+        _ = folder;
         try
         {
             return new JobValue(name, typeName, "json") { Json = JsonSerializer.SerializeToNode(value, type, JobJson.Options) };
