@@ -71,6 +71,9 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
 
+    /// <summary>The exception by which the cell that ran last was stopped; null when it ended by itself.</summary>
+    public Exception? StoppedBy { get; private set; }
+
     /// <summary>Keeps an exception that happened beside the cells as the last one.</summary>
     public void NoteError(Exception exception) => LastError = exception;
 
@@ -218,6 +221,7 @@ internal sealed class NotebookKernel : IDisposable
 
     private CellOutcome Guarded(CellRun cell)
     {
+        StoppedBy = null;
         try
         {
             cell.Pump.Run(() => RunBodyAsync(cell), cell.CancellationToken);
@@ -225,6 +229,8 @@ internal sealed class NotebookKernel : IDisposable
         }
         catch (Exception exception) when (cell.Stopped is { } reason && StopErrors.IsStop(exception))
         {
+            // In a notebook it would hold what a cancelled computation had, gigabytes that nobody asks for.
+            StoppedBy = cell.Request.Job is null ? null : exception;
             return CellStopper.Outcome(reason, cell, abandoned: false);
         }
         catch (CellFailedException exception)

@@ -8,71 +8,75 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
 {
     private readonly WorkerValues _values = new(folder, options.StoreFolder);
     private readonly JobLayout _layout = folder.Layout;
+    private readonly RankFiles _ranks = new(folder.Layout, options.Ranks.Rank, options.Ranks.Size);
+    private readonly JobProvenance _provenance = new();
 
     /// <summary>True when code of the job would not stop and still runs: the process is of no more use.</summary>
     public bool IsAbandoned { get; private set; }
 
     private bool IsFirstRank => options.Ranks.Rank == 0;
 
+    /// <summary>A part of the items, run beside other workers: the service puts the whole together.</summary>
+    private bool IsPart => options.Items is not null;
+
     /// <summary>Runs the job and writes all that it leaves, the final status last.</summary>
     public async Task<JobState> RunAsync(NotebookKernel kernel)
     {
-        var began = DateTimeOffset.UtcNow;
         var scratch = Path.Combine(_layout.Folder, "scratch");
-        Directory.CreateDirectory(scratch);
-        Directory.CreateDirectory(_layout.OutputFolder);
+        PrivateFile.CreateFolder(scratch);
+        PrivateFile.CreateFolder(_layout.OutputFolder);
         using var log = new JobEventLog(folder, options.Ranks.Rank);
         var sink = new JobSink(log);
         var map = job.Map is { } asked
-            ? new MapRun(asked, options.Items ?? (0, asked.Count - 1), log, sink, _values)
+            ? new MapRun(asked, options.Items ?? (0, asked.Count - 1), log, sink, _values) { Before = status.Attempt > 1 ? ItemsBefore() : new HashSet<int>() }
             : null;
+        var context = JobSurroundings.Context(job, scratch);
         CellOutcome outcome;
+        using (new JobLastWords())
         using (StandardStreams.Lead(log.Output, log.Error))
-        using (RunSurroundings.Enter(scratch, new Dictionary<string, string?>
+        using (RunSurroundings.Enter(scratch, JobSurroundings.Variables(_layout)))
         {
-            ["BEAMLINE_JOB_DIR"] = _layout.Folder,
-            ["BEAMLINE_CHECKPOINT"] = _layout.Checkpoint,
-        }))
-        {
-            outcome = await RunCodeAsync(kernel, sink, map, scratch).ConfigureAwait(false);
+            outcome = await RunCodeAsync(kernel, sink, map, context).ConfigureAwait(false);
         }
 
         IsAbandoned = outcome.Abandoned;
-        var (state, message, error) = Ending(outcome, kernel, map, sink);
-        if (IsFirstRank)
+        var (state, message, error) = JobEnd.Of(outcome, kernel, map, sink, stop);
+        if (!IsFirstRank)
         {
-            try
-            {
-                WriteOutputs(kernel);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
-            {
-                (state, message) = (JobState.Failed, $"{message} The results could not be written: {exception.Message}".TrimStart());
-            }
+            _ranks.Say(state, message, error);
+            return state;
         }
 
-        _ = began;
+        if (options.Ranks.Size > 1)
+        {
+            (state, message, error) = WithOthers(state, message, error);
+        }
+
+        try
+        {
+            var outputs = Outputs(kernel);
+            if (!IsPart)
+            {
+                PrivateFile.Replace(_layout.Outputs, JobJson.Write<IReadOnlyList<JobValue>>(outputs));
+                _provenance.Write(_layout.Provenance, job, status, outputs, context, kernel.Packages.Packages);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
+        {
+            (state, message) = (JobState.Failed, $"{message} The results could not be written: {exception.Message}".TrimStart());
+        }
+
         status.Set(state, message, error);
         return state;
     }
 
-    private async Task<CellOutcome> RunCodeAsync(NotebookKernel kernel, JobSink sink, MapRun? map, string scratch)
+    private async Task<CellOutcome> RunCodeAsync(NotebookKernel kernel, JobSink sink, MapRun? map, RunContext context)
     {
         var data = new JobData(job, _values) { Map = map };
-        var context = new RunContext
-        {
-            Device = Device.Parse(job.Device),
-            MemoryLimitBytes = job.Resources.MemoryBytes > 0 ? job.Resources.MemoryBytes : null,
-            MaxThreads = job.Resources.CpusPerTask > 0
-                ? Math.Min(job.Resources.CpusPerTask, Environment.ProcessorCount) : Environment.ProcessorCount,
-            ScratchFolder = scratch,
-        };
-        if (job.Packages.Count > 0)
-        {
-            kernel.Packages.Lock = new PackageLock(job.Packages.ToDictionary(p => p.Id, p => new LockedPackage(p.Version, p.Sha512)));
-            kernel.Packages.IsLocked = true;
-        }
 
+        // Nothing but what the job names: the service has looked at that list.
+        kernel.Packages.Lock = new PackageLock(job.Packages.ToDictionary(p => p.Id, p => new LockedPackage(p.Version, p.Sha512)));
+        kernel.Packages.IsLocked = true;
         foreach (var (label, code) in JobCode.Before(job, kernel.Session.Usings))
         {
             var before = await Run(code, label).ConfigureAwait(false);
@@ -91,39 +95,33 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
             new CellRequest(code, label) { Context = context, IsTracked = false, Job = data }, sink, stop.Token);
     }
 
-    private (JobState State, string? Message, JobError? Error) Ending(CellOutcome outcome, NotebookKernel kernel, MapRun? map, JobSink sink)
+    private (JobState State, string? Message, JobError? Error) WithOthers(JobState state, string? message, JobError? error)
     {
-        var error = outcome.Error is { } e ? new JobError(e.Name, e.Message, e.Traceback) : null;
-        if (outcome.Status is CellStatus.Interrupted or CellStatus.TimedOut && stop.State is { } stopped)
-        {
-            return (stopped, stopped == JobState.TimedOut
-                ? "Its process was told to end, because its time was used up or its machine was needed."
-                : "It was cancelled.", null);
-        }
-
-        if (outcome.Status != CellStatus.Ok)
-        {
-            return IsOutOfMemory(kernel.LastError)
-                ? (JobState.OutOfMemory, $"{outcome.Error?.Message} Ask for more memory (--mem), or work on a part of the data.", error)
-                : (JobState.Failed, null, error);
-        }
-
-        if (map is { Failed: [var first, ..] failed })
-        {
-            return (JobState.Failed, $"{failed.Count} of {map.Done} items failed, the first of them item {first}.", map.FirstError);
-        }
-
-        return sink.Problem is { } problem ? (JobState.Failed, problem, null) : (JobState.Succeeded, null, null);
+        var bad = _ranks.WaitForOthers(stop.Token);
+        _ranks.Clear();
+        return state == JobState.Succeeded && bad is var (rank, end)
+            ? (end.State == JobState.Crashed ? JobState.Failed : end.State, $"Rank {rank} of {options.Ranks.Size} did not end well: {end.Message ?? end.Error?.Message ?? "no reason is known"}.".Replace("..", ".", StringComparison.Ordinal), end.Error)
+            : (state, message, error);
     }
 
-    private static bool IsOutOfMemory(Exception? exception) => exception switch
+    /// <summary>Items of a map that an earlier attempt brought to an end.</summary>
+    private HashSet<int> ItemsBefore()
     {
-        OutOfMemoryException => true,
-        AggregateException many => many.InnerExceptions.Any(IsOutOfMemory),
-        _ => exception?.InnerException is { } inner && IsOutOfMemory(inner),
-    };
+        var found = new HashSet<int>();
+        for (long offset = 0; ;)
+        {
+            var read = folder.ReadEvents(offset);
+            if (read.Events.Count == 0)
+            {
+                return found;
+            }
 
-    private void WriteOutputs(NotebookKernel kernel)
+            found.UnionWith(read.Events.Where(e => e is { Kind: "item", Value: not null }).Select(e => e.Item!.Value));
+            offset = read.Next;
+        }
+    }
+
+    private List<JobValue> Outputs(NotebookKernel kernel)
     {
         var made = new List<JobValue>();
         foreach (var wish in job.Outputs)
@@ -134,6 +132,14 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
             }
         }
 
-        PrivateFile.Replace(_layout.Outputs, JobJson.Write<IReadOnlyList<JobValue>>(made));
+        if (PartialResult.Of(kernel.StoppedBy) is { } partial)
+        {
+            var whole = Partial(partial);
+            made.Add(whole.Problem is not null && PartialResult.VolumeOf(partial) is { } volume ? Partial(volume) : whole);
+        }
+
+        return made;
+
+        JobValue Partial(object value) => _values.Encode("Partial", TypeNames.Of(value.GetType()), value.GetType(), value);
     }
 }

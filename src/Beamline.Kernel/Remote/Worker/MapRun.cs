@@ -105,7 +105,7 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
                     continue;
                 }
 
-                var error = new JobError(report.Name, report.Message, report.Traceback);
+                var error = new JobError(report.Name, report.Message, JobEnd.Shown(report.Traceback));
                 FirstError ??= error;
                 _failed.Add(index);
                 log.Write(new JobEvent("item") { Item = index, Attempt = attempt, Error = error });
