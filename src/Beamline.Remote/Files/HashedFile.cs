@@ -1,16 +1,15 @@
 namespace Beamline.Remote;
 
-/// <summary>Writes a file and hashes it in one pass; the name comes from the hash.</summary>
+/// <summary>Writes a file and hashes it in one pass; its name comes from the hash.</summary>
 internal static class HashedFile
 {
-    /// <summary>Writes a file into a folder.</summary>
+    /// <summary>Writes a file under a temporary name and gives it the real one.</summary>
     /// <param name="content">The file.</param>
-    /// <param name="folder">The folder, on the same file system as the final name.</param>
-    /// <param name="nameOf">Path of the file in the folder.</param>
+    /// <param name="part">The temporary name, on the file system of the real one.</param>
+    /// <param name="pathOf">The real path; null when it is not needed any more.</param>
     /// <exception cref="EndpointException">The disk is full; nothing is kept.</exception>
-    public static JobArray Write(ArrayContent content, string folder, Func<JobArray, string> nameOf)
+    public static JobArray Write(ArrayContent content, string part, Func<JobArray, string?> pathOf)
     {
-        var part = PrivateFile.TemporaryName(Path.Combine(folder, "array"));
         try
         {
             string hash;
@@ -21,17 +20,21 @@ internal static class HashedFile
                 hash = hashing.Finish();
                 if (file.Length != content.Bytes)
                 {
-                    throw new EndpointException($"An array of {content.Bytes} bytes was announced and {file.Length} were written.");
+                    throw new EndpointException($"An array of {content.Bytes} bytes was announced and {file.Length} were written: it changed meanwhile. Run the cell again.");
                 }
             }
 
             var array = new JobArray(content.DType, content.Shape, content.Bytes, hash);
-            File.Move(part, Path.Combine(folder, nameOf(array)), overwrite: true);
+            if (pathOf(array) is { } path)
+            {
+                File.Move(part, path, overwrite: true);
+            }
+
             return array;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.Of(e, folder, content.Bytes);
+            throw DiskErrors.Of(e, part, content.Bytes);
         }
         finally
         {

@@ -9,6 +9,6 @@ internal sealed class OutputFolderSink(string folder) : IArraySink
     public JobArray Add(ArrayContent content)
     {
         PrivateFile.CreateFolder(folder);
-        return HashedFile.Write(content, folder, NameOf);
+        return HashedFile.Write(content, PrivateFile.TemporaryName(Path.Combine(folder, "array")), array => Path.Combine(folder, NameOf(array)));
     }
 }
