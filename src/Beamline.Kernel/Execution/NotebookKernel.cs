@@ -80,6 +80,9 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>How long a cell may take to stop before its thread is left behind.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a cell that is to stop may go on waiting for other threads, before that is broken off.</summary>
+    public TimeSpan WaitsLast { get; set; } = TimeSpan.FromMilliseconds(15);
+
     /// <summary>Characters of stream output kept at the start and at the end of a cell's output.</summary>
     public int KeptOutput { get; init; } = CellOutput.DefaultKept;
 
@@ -92,7 +95,7 @@ internal sealed class NotebookKernel : IDisposable
         {
             using var cell = new CellRun(this, request, sink);
             var done = new TaskCompletionSource<CellOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var stopper = new CellStopper(cell, _thread, done, Grace, Abandoned);
+            var stopper = new CellStopper(cell, _thread, done, Grace, WaitsLast, Abandoned);
             lock (_gate)
             {
                 ticket.Drop();

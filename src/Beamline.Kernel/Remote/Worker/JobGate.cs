@@ -12,18 +12,26 @@ internal sealed class JobGate(WorkerOptions options)
     {
         try
         {
-            if (options.NoTrust)
+            var job = options.NoTrust ? folder.ReadJob() : new JobVerifier(Trusted()).Check(folder.ReadSigned()).JobOrThrow();
+            JobText.Check(job);
+            if (options.PolicyFile is { } file)
             {
-                return folder.ReadJob();
+                // Whose token sent the job is known to the service alone; all other rules are held against it once more.
+                var policy = EndpointPolicy.Load(file) with { Users = null };
+                if (policy.Check(job, job.User) is { } broken)
+                {
+                    throw new EndpointException(broken);
+                }
             }
 
-            var trusted = TrustedKeys.Read(options.TrustFile ?? throw new EndpointException(
-                "The worker was started without --trust, so it knows no key whose jobs it may run."));
-            return new JobVerifier(trusted).Check(folder.ReadSigned()).JobOrThrow();
+            return job;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new EndpointException($"The job in {folder.Layout.Folder} cannot be read: {exception.Message}", exception);
         }
     }
+
+    private IReadOnlySet<string> Trusted() => TrustedKeys.Read(options.TrustFile ?? throw new EndpointException(
+        "The worker was started without --trust, so it knows no key whose jobs it may run."));
 }

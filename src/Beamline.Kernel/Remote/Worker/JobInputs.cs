@@ -13,7 +13,7 @@ public static class JobInputs
     /// <exception cref="InvalidOperationException">No job runs here, or it has no such input, or its data are not there.</exception>
     public static T Take<T>(string name) =>
         CellScope.Current?.Request.Job is { } job
-            ? (T)job.Input(name, typeof(T))!
+            ? (T)job.Input(name, typeof(T), CellScope.Current.CancellationToken)!
             : throw new InvalidOperationException("Inputs of jobs are there in a worker only.");
 }
 
@@ -27,7 +27,7 @@ internal sealed class JobData(JobDescription job, WorkerValues values)
     /// <summary>The items of a map that are to run; null for a cell that runs once.</summary>
     public MapRun? Map { get; init; }
 
-    public object? Input(string name, Type type)
+    public object? Input(string name, Type type, CancellationToken cancellationToken)
     {
         if (!_inputs.TryGetValue(name, out var value))
         {
@@ -36,6 +36,6 @@ internal sealed class JobData(JobDescription job, WorkerValues values)
 
         return value.Problem is { } problem
             ? throw new InvalidOperationException($"The input '{name}' did not travel: {problem}")
-            : values.Decode(value, type);
+            : values.Decode(value, type, cancellationToken);
     }
 }

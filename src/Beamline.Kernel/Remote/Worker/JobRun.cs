@@ -4,12 +4,15 @@ using Beamline.Remote;
 namespace Beamline.Kernel;
 
 /// <summary>One run of one job in a session of its own.</summary>
-internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescription job, JobStatusFile status, WorkerStop stop)
+internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescription job, JobStatusFile status, WorkerStop stop, NotebookKernel kernel)
 {
-    private readonly WorkerValues _values = new(folder, options.StoreFolder);
+    private readonly WorkerValues _values = new(folder, options.StoreFolder, kernel);
     private readonly JobLayout _layout = folder.Layout;
     private readonly RankFiles _ranks = new(folder.Layout, options.Ranks.Rank, options.Ranks.Size);
     private readonly JobProvenance _provenance = new();
+
+    // A solver that is stopped ends its iteration and saves it.
+    private static readonly TimeSpan UntilWaitsAreBroken = TimeSpan.FromSeconds(3);
 
     /// <summary>True when code of the job would not stop and still runs: the process is of no more use.</summary>
     public bool IsAbandoned { get; private set; }
@@ -20,23 +23,30 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
     private bool IsPart => options.Items is not null;
 
     /// <summary>Runs the job and writes all that it leaves, the final status last.</summary>
-    public async Task<JobState> RunAsync(NotebookKernel kernel)
+    public async Task<JobState> RunAsync()
     {
         var scratch = Path.Combine(_layout.Folder, "scratch");
         PrivateFile.CreateFolder(scratch);
         PrivateFile.CreateFolder(_layout.OutputFolder);
+        var keeps = JobSurroundings.KeepsCheckpoints(job, status.Attempt);
+        if (keeps)
+        {
+            PrivateFile.CreateFolder(_layout.Checkpoint);
+            kernel.WaitsLast = UntilWaitsAreBroken;
+        }
+
         using var log = new JobEventLog(folder, options.Ranks.Rank);
         var sink = new JobSink(log);
         var map = job.Map is { } asked
             ? new MapRun(asked, options.Items ?? (0, asked.Count - 1), log, sink, _values) { Before = status.Attempt > 1 ? ItemsBefore() : new HashSet<int>() }
             : null;
-        var context = JobSurroundings.Context(job, scratch);
+        var context = JobSurroundings.Context(job, scratch, keeps ? _layout.Checkpoint : null);
         CellOutcome outcome;
         using (new JobLastWords())
         using (StandardStreams.Lead(log.Output, log.Error))
         using (RunSurroundings.Enter(scratch, JobSurroundings.Variables(_layout)))
         {
-            outcome = await RunCodeAsync(kernel, sink, map, context).ConfigureAwait(false);
+            outcome = await RunCodeAsync(sink, map, context).ConfigureAwait(false);
         }
 
         IsAbandoned = outcome.Abandoned;
@@ -54,7 +64,7 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
 
         try
         {
-            var outputs = Outputs(kernel);
+            var outputs = Outputs();
             if (!IsPart)
             {
                 PrivateFile.Replace(_layout.Outputs, JobJson.Write<IReadOnlyList<JobValue>>(outputs));
@@ -66,11 +76,16 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
             (state, message) = (JobState.Failed, $"{message} The results could not be written: {exception.Message}".TrimStart());
         }
 
+        if (keeps && state == JobState.Succeeded)
+        {
+            Directory.Delete(_layout.Checkpoint, recursive: true);
+        }
+
         status.Set(state, message, error);
         return state;
     }
 
-    private async Task<CellOutcome> RunCodeAsync(NotebookKernel kernel, JobSink sink, MapRun? map, RunContext context)
+    private async Task<CellOutcome> RunCodeAsync(JobSink sink, MapRun? map, RunContext context)
     {
         var data = new JobData(job, _values) { Map = map };
 
@@ -121,7 +136,7 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
         }
     }
 
-    private List<JobValue> Outputs(NotebookKernel kernel)
+    private List<JobValue> Outputs()
     {
         var made = new List<JobValue>();
         foreach (var wish in job.Outputs)
@@ -132,14 +147,12 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
             }
         }
 
+        // What a cancelled reconstruction had, for whoever wants to look at it or to begin with it.
         if (PartialResult.Of(kernel.StoppedBy) is { } partial)
         {
-            var whole = Partial(partial);
-            made.Add(whole.Problem is not null && PartialResult.VolumeOf(partial) is { } volume ? Partial(volume) : whole);
+            made.Add(_values.Encode("Partial", TypeNames.Of(partial.GetType()), partial.GetType(), partial));
         }
 
         return made;
-
-        JobValue Partial(object value) => _values.Encode("Partial", TypeNames.Of(value.GetType()), value.GetType(), value);
     }
 }

@@ -35,6 +35,18 @@ internal sealed class JobStatusFile
     /// <summary>How often the job has been started, this time included.</summary>
     public int Attempt => _last.Attempt;
 
+    /// <summary>What the file says, which another process may have written.</summary>
+    public JobStatus? There => Read(_path);
+
+    public bool IsFinalThere => There is { IsFinal: true };
+
+    /// <summary>Says that a process that this one started for the job ended without a word.</summary>
+    public void Crashed(int exitCode)
+    {
+        _last = _last with { State = JobState.Crashed, Since = DateTimeOffset.UtcNow, ExitCode = exitCode, ProcessId = null, Message = $"Its process ended by itself with exit code {exitCode}." };
+        PrivateFile.Replace(_path, JobJson.Write(_last));
+    }
+
     /// <summary>Says what the job is doing from now on.</summary>
     public void Set(JobState state, string? message = null, JobError? error = null)
     {

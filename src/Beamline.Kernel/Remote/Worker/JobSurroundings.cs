@@ -7,8 +7,14 @@ namespace Beamline.Kernel;
 /// <summary>Device, limits and environment of a job's code.</summary>
 internal static class JobSurroundings
 {
-    public static RunContext Context(JobDescription job, string scratch) => new()
+    /// <summary>Whether solvers keep checkpoints: for jobs that may be started again.</summary>
+    public static bool KeepsCheckpoints(JobDescription job, int attempt) =>
+        attempt > 1 || job.Resources.MayRequeue || job.Resources.Walltime is not null || Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null;
+
+    public static RunContext Context(JobDescription job, string scratch, string? checkpoints) => new()
     {
+        CheckpointFolder = checkpoints,
+        CheckpointsBefore = DateTime.UtcNow,
         Device = Device.Parse(job.Device),
         MemoryLimitBytes = job.Resources.MemoryBytes > 0 ? job.Resources.MemoryBytes : null,
         MaxThreads = Math.Min(Threads(job), Environment.ProcessorCount),

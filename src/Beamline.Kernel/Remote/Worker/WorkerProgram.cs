@@ -7,6 +7,8 @@ namespace Beamline.Kernel;
 internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
 {
     private readonly PreparedKernels _kernels = new(options);
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _cancelledBefore = new(StringComparer.Ordinal);
     private WorkerStop? _running;
     private string? _folder;
     private int _isTerminated;
@@ -17,8 +19,15 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
     /// <summary>Makes the session of the next job.</summary>
     public void Prepare() => _kernels.Begin();
 
-    /// <summary>Makes the session of the first job, and tries the compiler, so that the first job finds it warm.</summary>
+    /// <summary>Makes the session of the first job, and tries the compiler.</summary>
     public Task WarmUpAsync() => _kernels.WarmUpAsync();
+
+    /// <summary>Runs a job of its own, so that the first real one finds all of its way compiled.</summary>
+    public async Task RehearseAsync()
+    {
+        await WorkerWarmUp.RunAsync((place, job, status, stop) => RunHereAsync(options, place, job, status, stop)).ConfigureAwait(false);
+        Prepare();
+    }
 
     /// <summary>Runs one job. All that happens to it is in its status.</summary>
     /// <param name="folder">Its folder.</param>
@@ -41,38 +50,62 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         }
 
         using var stop = new WorkerStop(place.Layout);
-        (_folder, _running) = (folder, stop);
+        lock (_gate)
+        {
+            (_folder, _running) = (folder, stop);
+            if (_cancelledBefore.Remove(folder))
+            {
+                stop.Cancel();
+            }
+        }
+
         if (Volatile.Read(ref _isTerminated) != 0)
         {
             stop.Terminate();
         }
 
         status.Set(JobState.Running);
-        var kernel = await _kernels.TakeAsync().ConfigureAwait(false);
         try
         {
-            var run = new JobRun(own, place, job, status, stop);
-            var state = await run.RunAsync(kernel).ConfigureAwait(false);
-            IsSpent |= run.IsAbandoned;
-            return state;
+            return FreshWorker.IsNeeded(job)
+                ? await FreshWorker.RunAsync(own, place, status, stop).ConfigureAwait(false)
+                : await RunHereAsync(own, place, job, status, stop).ConfigureAwait(false);
         }
         finally
         {
-            _running = null;
-            kernel.Dispose();
+            lock (_gate)
+            {
+                (_folder, _running) = (null, null);
+            }
         }
     }
 
-    /// <summary>Stops the job of a folder if it is the one that runs.</summary>
+    /// <summary>Stops the job of a folder, now or when it begins.</summary>
     public void Cancel(string folder)
     {
-        if (_folder == folder)
+        lock (_gate)
         {
-            _running?.Cancel();
+            if (_folder == folder)
+            {
+                _running!.Cancel();
+            }
+            else
+            {
+                _cancelledBefore.Add(folder);
+            }
         }
     }
 
     public void Dispose() => _kernels.Dispose();
+
+    private async Task<JobState> RunHereAsync(WorkerOptions own, JobFolder place, JobDescription job, JobStatusFile status, WorkerStop stop)
+    {
+        using var kernel = await _kernels.TakeAsync().ConfigureAwait(false);
+        var run = new JobRun(own, place, job, status, stop, kernel);
+        var state = await run.RunAsync().ConfigureAwait(false);
+        IsSpent |= run.IsAbandoned;
+        return state;
+    }
 
     // Not the runtime's way, which ends the process at once.
     private void OnTerminate(PosixSignalContext context)

@@ -11,6 +11,9 @@ internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stre
 {
     private readonly Channel<(string Folder, (int First, int Last)? Items)> _jobs = Channel.CreateUnbounded<(string, (int, int)?)>();
 
+    // A service that has a job sends it at once.
+    private static readonly TimeSpan UntilIdle = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Serves until the input ends, or a job leaves the process in no state to run another one.</summary>
     public async Task<int> RunAsync()
     {
@@ -20,6 +23,11 @@ internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stre
 
         // A thread of its own: a cell may keep the whole pool busy, and a word to cancel it comes here.
         new Thread(() => Listen(program)) { IsBackground = true, Name = "Beamline worker lines" }.UnsafeStart();
+        if (await Task.WhenAny(_jobs.Reader.WaitToReadAsync().AsTask(), Task.Delay(UntilIdle)).ConfigureAwait(false) is not Task<bool>)
+        {
+            await program.RehearseAsync().ConfigureAwait(false);
+        }
+
         await foreach (var (folder, items) in _jobs.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             JobState state;
