@@ -71,6 +71,15 @@ public sealed record RunContext
     /// </summary>
     public string CacheFolder { get; init; } = UsersCache();
 
+    /// <summary>
+    /// Folder where long computations keep their state when they name none of their own, so that the same code goes on where an
+    /// earlier process was stopped; null (the default) keeps none. The worker of remote cells sets it for jobs that may be started again.
+    /// </summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>State that was written later than this is of this process: code that does the same twice does it twice.</summary>
+    internal DateTime CheckpointsBefore { get; init; } = DateTime.MinValue;
+
     /// <summary>Sets the context for the calling code and everything that it starts, until the result is disposed.</summary>
     /// <param name="context">The context.</param>
     public static IDisposable Use(RunContext context)

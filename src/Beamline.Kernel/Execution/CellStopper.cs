@@ -8,7 +8,7 @@ namespace Beamline.Kernel;
 /// its thread, and after a grace time it is answered without it and the thread is left behind.
 /// </summary>
 internal sealed class CellStopper(
-    CellRun cell, ExecutionThread thread, TaskCompletionSource<CellOutcome> done, TimeSpan grace, Action abandoned)
+    CellRun cell, ExecutionThread thread, TaskCompletionSource<CellOutcome> done, TimeSpan grace, TimeSpan waitsLast, Action abandoned)
 {
     // What listens to the token ends by it within this time, in an orderly way.
     private const int TokenFirstMilliseconds = 15;
@@ -121,7 +121,7 @@ internal sealed class CellStopper(
 
             wait = BetweenInterruptsMilliseconds;
             cell.IsStopping = true;
-            if (thread.IsWaiting)
+            if (thread.IsWaiting && watch.Elapsed >= waitsLast)
             {
                 thread.InterruptWait();
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Beamline.Compute;
 using Beamline.Notebook;
+using Beamline.Remote;
 
 namespace Beamline.Kernel;
 
@@ -24,8 +25,8 @@ internal sealed class NotebookKernel : IDisposable
         }
 
         Session = new CSharpSession(
-            [typeof(RunContext).Assembly, .. Extensions.References],
-            ["Beamline.Notebook", .. Extensions.Usings]);
+            [typeof(RunContext).Assembly, typeof(Ranks).Assembly, .. Extensions.References],
+            ["Beamline.Notebook", typeof(Ranks).Namespace!, .. Extensions.Usings]);
         Extensions.Started(Session);
         Graph = new GraphTracker(this);
         Observers = [Graph];
@@ -70,11 +71,17 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
 
+    /// <summary>The exception by which the cell that ran last was stopped; null when it ended by itself.</summary>
+    public Exception? StoppedBy { get; private set; }
+
     /// <summary>Keeps an exception that happened beside the cells as the last one.</summary>
     public void NoteError(Exception exception) => LastError = exception;
 
     /// <summary>How long a cell may take to stop before its thread is left behind.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a cell that is to stop may go on waiting for other threads, before that is broken off.</summary>
+    public TimeSpan WaitsLast { get; set; } = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Characters of stream output kept at the start and at the end of a cell's output.</summary>
     public int KeptOutput { get; init; } = CellOutput.DefaultKept;
@@ -88,7 +95,7 @@ internal sealed class NotebookKernel : IDisposable
         {
             using var cell = new CellRun(this, request, sink);
             var done = new TaskCompletionSource<CellOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var stopper = new CellStopper(cell, _thread, done, Grace, Abandoned);
+            var stopper = new CellStopper(cell, _thread, done, Grace, WaitsLast, Abandoned);
             lock (_gate)
             {
                 ticket.Drop();
@@ -217,6 +224,7 @@ internal sealed class NotebookKernel : IDisposable
 
     private CellOutcome Guarded(CellRun cell)
     {
+        StoppedBy = null;
         try
         {
             cell.Pump.Run(() => RunBodyAsync(cell), cell.CancellationToken);
@@ -224,6 +232,8 @@ internal sealed class NotebookKernel : IDisposable
         }
         catch (Exception exception) when (cell.Stopped is { } reason && StopErrors.IsStop(exception))
         {
+            // In a notebook it would hold what a cancelled computation had, gigabytes that nobody asks for.
+            StoppedBy = cell.Request.Job is null ? null : exception;
             return CellStopper.Outcome(reason, cell, abandoned: false);
         }
         catch (CellFailedException exception)

@@ -87,6 +87,12 @@ public sealed record IterativeOptions
     /// </summary>
     public string? CheckpointFolder { get; init; }
 
+    /// <summary>
+    /// For a folder that the run context gave: checkpoints that were written later are of this process, and are not gone on from. Null for a folder of
+    /// the user's choice.
+    /// </summary>
+    internal DateTime? CheckpointsBefore { get; init; }
+
     /// <summary>Iterations from one checkpoint to the next.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int CheckpointEvery { get; init => field = AtLeastOne(value, "iterations between checkpoints")!.Value; } = 10;

@@ -45,6 +45,7 @@ public static partial class IterativeReconstruction
     private static IterativeResult RunVolume(
         RunJob job, ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
     {
+        options = AmbientCheckpoints.For(options, geometry, projections, context);
         var plan = VolumePlan.Make(projections, GeometryChecks.ForStack(geometry, projections), options, context);
         Announce(job, options, plan.ExpectedTime, plan.ImageSize);
         var clock = new RunClock(plan);

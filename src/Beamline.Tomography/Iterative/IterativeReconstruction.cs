@@ -46,6 +46,7 @@ public static partial class IterativeReconstruction
     private static IterativeResult RunSlices(
         RunJob job, ProjectionStack projections, Geometry geometry, Length? voxel, IterativeOptions options, RunContext context, (string, string)[] described)
     {
+        options = AmbientCheckpoints.For(options, geometry, projections, context);
         var plan = IterativePlan.Make(
             projections, options, RunCheckpoints.Lanes(options.CheckpointFolder), context, fan: geometry as VectorGeometry);
         Announce(job, options, plan.ExpectedTime, plan.ImageSize);
@@ -92,7 +93,7 @@ public static partial class IterativeReconstruction
     private static void Announce(RunJob job, IterativeOptions options, TimeSpan? expected, int imageSize)
     {
         job.Expect(expected, imageSize, imageSize);
-        job.StopNote = options.CheckpointFolder is null
+        job.StopNote = options.CheckpointFolder is null || options.CheckpointsBefore is not null
             ? ""
             : "The same call goes on from the checkpoints in its CheckpointFolder";
     }

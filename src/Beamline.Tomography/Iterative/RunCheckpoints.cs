@@ -11,8 +11,9 @@ internal sealed class RunCheckpoints
 {
     private const string NameOfRun = "run.txt";
     private readonly string _folder;
+    private readonly DateTime? _before;
 
-    private RunCheckpoints(string folder) => _folder = folder;
+    private RunCheckpoints(string folder, DateTime? before) => (_folder, _before) = (folder, before);
 
     /// <summary>Lanes of the slabs that the folder holds; null when it holds none.</summary>
     internal static int? Lanes(string? folder)
@@ -35,20 +36,14 @@ internal sealed class RunCheckpoints
 
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, NameOfRun);
-        string[] run =
-        [
-            "Beamline iterative reconstruction, checkpoints 1",
-            $"method: {options.Method}, {options.IterationLimit} iterations, {options.Subsets?.ToString() ?? "usual"} subsets, {options.Relaxation}",
-            $"penalty: {options.Regularization?.ToString("R") ?? "usual"} {options.Regularizer?.Name}" +
-                (options.TvAcrossSlices is { } across ? $", variation across slices {across}" : ""),
-            $"bounds: {options.NonNegative} {options.Minimum:R} {options.Maximum:R}, circle {options.MaskOutsideCircle}, mask {Hash(options.Mask)}",
-            $"stops: change {options.StopAtRelativeChange:R}, noise {options.NoiseLevel:R}",
-            $"start: {Hash(options.Start)}",
-            $"operator: {options.Operator?.Method.DeclaringType?.FullName ?? (geometry is ParallelGeometry ? "ParallelProjector" : "VectorProjector")}, {options.Backend}, {machine}",
-            $"geometry: {slices} slices of {geometry.ImageSize}, {geometry.ColumnCount} columns, axis {(geometry as ParallelGeometry)?.Axis.Column:R}, {quantity}, {pixelSize?.Meters:R} m",
-            $"angles: {Angles(geometry)}",
-            $"lanes: {lanes}",
-        ];
+        string[] run = [.. Describe(options, geometry, slices, quantity, pixelSize, machine), $"lanes: {lanes}"];
+        if (options.CheckpointsBefore is not null && File.Exists(path) && !File.ReadAllLines(path).SequenceEqual(run))
+        {
+            // Nobody chose this folder: an earlier process, with another device or other slabs, is no reason to fail.
+            Directory.Delete(folder, recursive: true);
+            Directory.CreateDirectory(folder);
+        }
+
         if (File.Exists(path))
         {
             var found = File.ReadAllLines(path);
@@ -67,10 +62,25 @@ internal sealed class RunCheckpoints
             File.Move(temporary, path);
         }
 
-        return new RunCheckpoints(folder);
+        return new RunCheckpoints(folder, options.CheckpointsBefore);
     }
 
-    internal SlabCheckpoint Slab(int index, byte[] dataHash) => new(_folder, index, dataHash);
+    internal SlabCheckpoint Slab(int index, byte[] dataHash) => new(_folder, index, dataHash, _before);
+
+    /// <summary>What a run does, in words, but for its division into slabs.</summary>
+    internal static string[] Describe(IterativeOptions options, Geometry geometry, int slices, Quantity quantity, Length? pixelSize, string machine) =>
+    [
+        "Beamline iterative reconstruction, checkpoints 1",
+        $"method: {options.Method}, {options.IterationLimit} iterations, {options.Subsets?.ToString() ?? "usual"} subsets, {options.Relaxation}",
+        $"penalty: {options.Regularization?.ToString("R") ?? "usual"} {options.Regularizer?.Name}" +
+            (options.TvAcrossSlices is { } across ? $", variation across slices {across}" : ""),
+        $"bounds: {options.NonNegative} {options.Minimum:R} {options.Maximum:R}, circle {options.MaskOutsideCircle}, mask {Hash(options.Mask)}",
+        $"stops: change {options.StopAtRelativeChange:R}, noise {options.NoiseLevel:R}",
+        $"start: {Hash(options.Start)}",
+        $"operator: {options.Operator?.Method.DeclaringType?.FullName ?? (geometry is ParallelGeometry ? "ParallelProjector" : "VectorProjector")}, {options.Backend}, {machine}",
+        $"geometry: {slices} slices of {geometry.ImageSize}, {geometry.ColumnCount} columns, axis {(geometry as ParallelGeometry)?.Axis.Column:R}, {quantity}, {pixelSize?.Meters:R} m",
+        $"angles: {Angles(geometry)}",
+    ];
 
     private static string Angles(Geometry geometry)
     {

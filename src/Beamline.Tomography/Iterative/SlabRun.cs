@@ -64,23 +64,40 @@ internal sealed class SlabRun : IDisposable
             _method.Measure();
         }
 
+        // A run that goes on another time ends its iteration and saves it; one that does not stops at once.
+        using var late = checkpoint is { IsAmbient: true } ? AmbientCheckpoints.Later(context.CancellationToken) : null;
+        using var patient = late is null ? null : RunContext.Use(context with { CancellationToken = late.Token });
         while (true)
         {
-            context.CancellationToken.ThrowIfCancellationRequested();
+            if (late is null || iteration == 0 || resumed == iteration)
+            {
+                context.CancellationToken.ThrowIfCancellationRequested();
+            }
+
             if (resumed != iteration)
             {
                 var keep = progress.Observe(iteration, _method.Measure(), step, _limit);
                 SlabMath.CopyLanes(_method.X, Best, keep, whole);
                 Progress = progress;
+                if (late is not null && context.CancellationToken.IsCancellationRequested && !progress.AllStopped)
+                {
+                    if (iteration > 0)
+                    {
+                        checkpoint!.Save(iteration, _method, Best, progress);
+                    }
+
+                    context.CancellationToken.ThrowIfCancellationRequested();
+                }
+
                 observer?.Invoke(iteration, progress, _method.X);
                 if (progress.AllStopped)
                 {
                     return progress;
                 }
 
-                if (iteration > 0 && iteration % _problem.Options.CheckpointEvery == 0)
+                if (iteration > 0 && checkpoint?.IsDue(iteration, _problem.Options.CheckpointEvery) == true)
                 {
-                    checkpoint?.Save(iteration, _method, Best, progress);
+                    checkpoint.Save(iteration, _method, Best, progress);
                 }
             }
 

@@ -144,7 +144,7 @@ internal sealed class Child : IDisposable
         _process.Dispose();
     }
 
-    private static string Program()
+    internal static string Program()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "beamline.dll");
         foreach (var needed in new[] { program, Path.ChangeExtension(program, ".runtimeconfig.json") })
@@ -155,7 +155,7 @@ internal sealed class Child : IDisposable
         return program;
     }
 
-    private static string Dotnet()
+    internal static string Dotnet()
     {
         if (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host && File.Exists(host))
         {

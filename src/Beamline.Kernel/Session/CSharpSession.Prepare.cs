@@ -1,0 +1,21 @@
+namespace Beamline.Kernel;
+
+/// <summary>Work that a session can do before its first submission is there.</summary>
+internal sealed partial class CSharpSession
+{
+    /// <summary>The newest type of a name that a submission declared; null for none.</summary>
+    /// <param name="name">Its name without anything before it.</param>
+    public Type? FindType(string name) => _context.Assemblies.Reverse()
+        .SelectMany(a => a.GetTypes()).FirstOrDefault(t => t.Name == name && t.DeclaringType is { IsNested: false });
+
+    /// <summary>Binds the references of the first submission, so that it finds them bound.</summary>
+    public Task PrepareAsync() => Task.Run(() =>
+    {
+        var next = Next(null, [.. Settings.References, .. _added], Usings);
+        _ = next.Empty;
+        if (_state is null)
+        {
+            _next = next;
+        }
+    });
+}
