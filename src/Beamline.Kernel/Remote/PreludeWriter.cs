@@ -1,6 +1,7 @@
 using Beamline.Remote;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Beamline.Kernel;
 
@@ -62,8 +63,16 @@ internal static class PreludeWriter
             var own = early.Where(i => i.Submission == place).ToList();
             var head = string.Join(' ', own.Where(i => !i.HasValue).Select(i => i.Declaration));
             string[] values = [.. own.Where(i => i.HasValue).Select(i => i.Name)];
-            var ofTrees = pieces.Where(p => p.Submission == place).GroupBy(p => p.Tree).OrderBy(g => g.Key).ToList();
-            foreach (var (tree, text) in ofTrees.Select(g => (g.Key, Text([.. g.Select(p => p.Written)]))).DefaultIfEmpty((state.Compilation.SyntaxTrees.Length - 1, "")))
+            var here = pieces.Where(p => p.Submission == place).ToList();
+            if (own.Count > 0)
+            {
+                // The variables may be of types of the same cell.
+                var first = here.Where(p => NeedsNoVariable(p.Written, state)).ToList();
+                here = [.. here.Except(first)];
+                parts.AddRange(ByTree(first).Select(t => new JobPart(LabelOf(state.Compilation.SyntaxTrees[t.Tree]), t.Text, [])));
+            }
+
+            foreach (var (tree, text) in ByTree(here).DefaultIfEmpty((state.Compilation.SyntaxTrees.Length - 1, "")))
             {
                 if (text.Length + head.Length + values.Length > 0)
                 {
@@ -91,6 +100,15 @@ internal static class PreludeWriter
             }
         }
     }
+
+    private static IEnumerable<(int Tree, string Text)> ByTree(IEnumerable<DeclaredPiece> pieces) =>
+        pieces.GroupBy(p => p.Tree).OrderBy(g => g.Key).Select(g => (g.Key, Text([.. g.Select(p => p.Written)])));
+
+    // A type of a cell can use other types, constants, and what is static.
+    private static bool NeedsNoVariable(SyntaxNode node, SessionState state) =>
+        node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or BaseFieldDeclarationSyntax ||
+        (node is MethodDeclarationSyntax method && method.Modifiers.Any(SyntaxKind.StaticKeyword) &&
+            !state.Compilation.ScriptClass!.GetMembers().Any(m => m is IFieldSymbol { IsStatic: true, IsConst: false, IsImplicitlyDeclared: false }));
 
     /// <summary>The text of some declarations at the places that they have, and nothing else of their tree.</summary>
     public static string Text(IReadOnlyList<SyntaxNode> nodes)

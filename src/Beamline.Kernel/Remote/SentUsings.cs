@@ -22,7 +22,7 @@ internal sealed record SentUsings(
     {
         var (lines, libraryLines) = (new List<string>(), new List<string>());
         var pieces = new List<(int, UsingDirectiveSyntax, ISymbol)>();
-        var ground = session.Ground([]);
+        var ground = chain.Last ?? session.Ground([]);
         var namespaces = session.Usings.Where(name => NamespaceOf(ground, name) is { } space && IsThere(space, isThere)).ToList();
 
         for (var i = 0; i < chain.States.Count; i++)

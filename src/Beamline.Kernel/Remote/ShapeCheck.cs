@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Beamline.Remote;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -7,6 +9,12 @@ namespace Beamline.Kernel;
 /// <summary>Compiles a cell in the shape in which a worker does: after its prelude, in a session without anything else.</summary>
 internal static class ShapeCheck
 {
+    // Kept as long as the ground that they stand on.
+    private static readonly ConditionalWeakTable<
+        CSharpCompilation, ConcurrentDictionary<(string Label, string Code), (CSharpCompilation Compilation, Diagnostic? Error)>> Followers = [];
+
+    private const int MostKept = 64;
+
     /// <param name="session">The session whose references it has.</param>
     /// <param name="namespaces">What is open.</param>
     /// <param name="parts">The prelude.</param>
@@ -35,13 +43,37 @@ internal static class ShapeCheck
 
             var variables = string.Join(' ', part.Inputs.Select(name => inputs.First(i => i.Name == name).Declaration));
             var code = variables.Length == 0 ? part.Code : variables + " " + part.Code;
-            last = session.Follow(SubmissionSettings.Parse(code, part.Label), last, libraries);
-            if (last.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } error)
+            (last, var error) = Part(session, code, part.Label, last, libraries);
+            if (error is not null)
             {
                 return ([], (part, error));
             }
         }
 
         return (session.Follow(SubmissionSettings.Parse(source, label), last, libraries).GetDiagnostics(), null);
+    }
+
+    // Cells of one notebook reach the same functions again and again, and to ask for errors binds them each time.
+    private static (CSharpCompilation Compilation, Diagnostic? Error) Part(
+        CSharpSession session, string code, string label, CSharpCompilation last, IReadOnlyList<CellLibrary>? libraries)
+    {
+        if (libraries is not null || session.Libraries.Count > 0)
+        {
+            return Make();
+        }
+
+        var known = Followers.GetOrCreateValue(last);
+        if (known.Count >= MostKept)
+        {
+            known.Clear();
+        }
+
+        return known.GetOrAdd((label, code), _ => Make());
+
+        (CSharpCompilation Compilation, Diagnostic? Error) Make()
+        {
+            var made = session.Follow(SubmissionSettings.Parse(code, label), last, libraries);
+            return (made, made.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error));
+        }
     }
 }

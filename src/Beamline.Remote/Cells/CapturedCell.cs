@@ -8,6 +8,7 @@ internal sealed record CapturedCell
     /// <summary>The C# that runs there; its lines are the lines of the cell.</summary>
     public required string Source { get; init; }
 
+    /// <summary>What comes before the cell. A part of using directives has no inputs and nothing else; one of namespaces or extension classes has no inputs.</summary>
     public IReadOnlyList<JobPart> Prelude { get; init; } = [];
 
     public IReadOnlyList<string> Usings { get; init; } = [];
@@ -22,7 +23,10 @@ internal sealed record CapturedCell
     /// <summary>Variables of the cell that cannot come back, each with the reason; nothing when all can.</summary>
     public IReadOnlyList<string> NotComingBack { get; init; } = [];
 
-    /// <summary>Declarations of types and functions in the cell, which the notebook gets as well, as C#; empty for none.</summary>
+    /// <summary>
+    /// Declarations of types, functions and constants in the cell, which the notebook gets as well, as C#; empty for none. They belong into one
+    /// piece with the declarations of the result variables, which need the types, and which the functions need; using directives come first in them.
+    /// </summary>
     public string Declarations { get; init; } = "";
 
     /// <summary>Null for a cell that runs once. <see cref="JobMap.Items"/> is one of <see cref="Inputs"/>.</summary>

@@ -95,7 +95,8 @@ internal static class TravelTypes
                 return "it is a widget of this notebook: use its value";
             }
 
-            if (space == "System.Linq" && next.IsAssignableTo(typeof(IEnumerable)) && !next.Name.StartsWith("Lookup", StringComparison.Ordinal))
+            // Lookups and groups are computed already.
+            if (space == "System.Linq" && next.IsAssignableTo(typeof(IEnumerable)) && !next.Name.Contains("Lookup", StringComparison.Ordinal) && !next.Name.Contains("Grouping", StringComparison.Ordinal))
             {
                 return Sequence;
             }

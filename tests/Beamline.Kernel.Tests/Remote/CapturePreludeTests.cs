@@ -67,6 +67,12 @@ public sealed class CapturePreludeTests
     [InlineData("class Seq { } static IEnumerator<int> GetEnumerator(this Seq s) { yield return 7; }", "", "var r = 0; foreach (var v in new Seq()) r += v;", 7)]
     [InlineData("class Pt { public int X = 3; } static void Deconstruct(this Pt p, out int x, out int y) { x = p.X; y = 1; }", "", "var (r, s) = new Pt();", 3)]
     [InlineData("struct V(int x) { public int X = x; public static V operator +(V a, V b) => new(a.X + b.X); }", "V Make(int i) => new(i);", "var r = (Make(1) + Make(2)).X;", 3)]
+    [InlineData("using V = System.Numerics.Vector2;", "using V = System.Numerics.Vector3;", "var r = (int)new V(3).Z;", 3)]
+    [InlineData("static System.Runtime.CompilerServices.TaskAwaiter<int> GetAwaiter(this int v) => Task.FromResult(v + 1).GetAwaiter();", "", "var r = await 5;", 6)]
+    [InlineData("class Bag : System.Collections.IEnumerable { public int N; public System.Collections.IEnumerator GetEnumerator() => null; } static void Add(this Bag b, int v) => b.N += v;", "", "var r = new Bag { 3, 4 }.N;", 7)]
+    [InlineData("class Src { public int V = 2; } static Src Select(this Src s, Func<int, int> f) => new Src { V = f(s.V) };", "", "var r = (from v in new Src() select v * 4).V;", 8)]
+    [InlineData("record P(int X) { public int Twice => Dbl(X); } static int Dbl(int v) => v * 2; P p = null;", "int k = 2; int F() => p?.Twice ?? new P(k).Twice;", "var r = F();", 4)]
+    [InlineData("record P(int X); P p = null; int F() => (p ?? new P(5)).X;", "", "var r = F();", 5)]
     [InlineData("int x = 5; var g = 3;", "int Sum(int a) { var t = 0; for (var i = 0; i < a; i++) { t += x; } try { return t; } catch { return 0; } }", "var r = Sum(g);", 15)]
     public async Task It_runs_there_as_it_does_here(string first, string second, string code, int expected)
     {
