@@ -8,6 +8,7 @@ internal sealed record CapturedCell
     /// <summary>The C# that runs there; its lines are the lines of the cell.</summary>
     public required string Source { get; init; }
 
+    /// <summary>What comes before the cell. A part of using directives has no inputs and nothing else; one of namespaces or extension classes has no inputs.</summary>
     public IReadOnlyList<JobPart> Prelude { get; init; } = [];
 
     public IReadOnlyList<string> Usings { get; init; } = [];
@@ -22,7 +23,10 @@ internal sealed record CapturedCell
     /// <summary>Variables of the cell that cannot come back, each with the reason; nothing when all can.</summary>
     public IReadOnlyList<string> NotComingBack { get; init; } = [];
 
-    /// <summary>Declarations of types and functions in the cell, which the notebook gets as well, as C#; empty for none.</summary>
+    /// <summary>
+    /// Declarations of types, functions and constants in the cell, which the notebook gets as well, as C#; empty for none. They belong into one
+    /// piece with the declarations of the result variables, which need the types, and which the functions need; using directives come first in them.
+    /// </summary>
     public string Declarations { get; init; } = "";
 
     /// <summary>Null for a cell that runs once. <see cref="JobMap.Items"/> is one of <see cref="Inputs"/>.</summary>
@@ -62,4 +66,17 @@ internal interface ICellCapture
     /// <exception cref="Beamline.Notebook.MagicException">Something cannot travel: the message names it and says what to do.</exception>
     /// <remarks>Errors of the compiler are thrown as the kernel shows those of any cell.</remarks>
     CapturedCell Capture(string code, CaptureOptions options);
+
+    /// <summary>Takes a function that a running cell wants to send for many items: its text, and the variables that it uses.</summary>
+    /// <param name="lambdaSource">The text of the argument: a lambda, or the name of a function.</param>
+    /// <param name="function">The same, made: it holds the variables of blocks and functions that the lambda uses.</param>
+    /// <param name="item">Type of an item.</param>
+    /// <param name="result">Type of a result, without the task of an asynchronous function.</param>
+    /// <param name="label">What errors call it.</param>
+    /// <returns>
+    /// The cell with a map of no items: who calls sets <see cref="JobMap.Count"/>, and adds the items, an array, as an input that is called
+    /// <see cref="JobMap.Items"/>.
+    /// </returns>
+    /// <exception cref="Beamline.Notebook.MagicException">Something cannot travel: the message names it and says what to do.</exception>
+    CapturedCell CaptureFunction(string lambdaSource, Delegate function, Type item, Type result, string label);
 }
