@@ -44,6 +44,9 @@ internal sealed class EndpointService : IAsyncDisposable
     /// <summary>What the routes work with.</summary>
     internal ServiceParts Parts => _parts;
 
+    /// <summary>All that it answers.</summary>
+    internal IEnumerable<Microsoft.AspNetCore.Http.Endpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints);
+
     /// <summary>Starts the service.</summary>
     /// <param name="options">How it works.</param>
     /// <param name="launcher">What starts workers; null for programs.</param>
@@ -121,6 +124,7 @@ internal sealed class EndpointService : IAsyncDisposable
     {
         var folder = _options.Folder;
         WriteOwnToken();
+        TrustOwnKey();
         _parts.Scheduler.Start();
         if (_options.Listen is null)
         {
@@ -136,7 +140,11 @@ internal sealed class EndpointService : IAsyncDisposable
         }
         else
         {
-            File.SetUnixFileMode(folder.Socket(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder.Socket(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             Address = EndpointAddress.Parse("unix:" + folder.Socket());
         }
 
@@ -153,6 +161,17 @@ internal sealed class EndpointService : IAsyncDisposable
         {
             var (text, _) = _parts.Tokens.Add(Environment.UserName, ["admin"], null);
             PrivateFile.Replace(_options.Folder.OwnToken, System.Text.Encoding.ASCII.GetBytes(text + "\n"));
+        }
+    }
+
+    private void TrustOwnKey()
+    {
+        using var own = JobSigner.Open(_options.KeysFolder);
+        var path = _options.Folder.Trust;
+        var known = File.Exists(path) ? TrustedKeys.Read(path) : new HashSet<string>();
+        if (!known.Contains(own.KeyId))
+        {
+            TrustedKeys.Write(path, [.. known, own.KeyId]);
         }
     }
 

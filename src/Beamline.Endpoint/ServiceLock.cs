@@ -10,13 +10,7 @@ internal static class ServiceLock
     {
         try
         {
-            return new FileStream(folder.Lock, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            return PrivateStream.Open(folder.Lock, FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException e)
         {

@@ -53,6 +53,9 @@ internal sealed record ServiceOptions(ServiceFolder Folder)
     /// <summary>How long a worker that has worked for a user is kept warm.</summary>
     public TimeSpan KeepWarm { get; init; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>Folder of the key whose jobs are run without being asked: that of the user whose endpoint it is. Null for the user's own.</summary>
+    public string? KeysFolder { get; init; }
+
     /// <summary>The command of workers; null for 'beamline worker' of this program.</summary>
     public IReadOnlyList<string>? WorkerCommand { get; init; }
 

@@ -19,7 +19,7 @@ internal static class ArrayRoutes
             .Needs(Scope.Submit).Produces(200).Produces(201)
             .Produces<Problem>(400, "application/problem+json").Produces<Problem>(413, "application/problem+json").Produces<Problem>(507, "application/problem+json")
             .WithName("arrayPut").WithSummary("Sends a file; its SHA-256 must be the one in the path.");
-        routes.MapPost("/v1/arrays/missing", (HttpContext context) => MissingAsync(context, parts))
+        routes.MapPost("/v1/arrays/missing", Task<IResult> (HttpContext context, CancellationToken _) => MissingAsync(context, parts))
             .Needs(Scope.Submit).Accepts<ArrayHashes>("application/json").Produces<ArrayHashes>().WithName("arraysMissing").WithSummary("Which of some files are not in the store.");
     }
 

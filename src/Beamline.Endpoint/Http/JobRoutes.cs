@@ -12,7 +12,7 @@ internal static class JobRoutes
 
     public static void Map(IEndpointRouteBuilder routes, ServiceParts parts)
     {
-        routes.MapPost("/v1/jobs", (HttpContext context) => PostAsync(context, parts))
+        routes.MapPost("/v1/jobs", Task<IResult> (HttpContext context, CancellationToken _) => PostAsync(context, parts))
             .Needs(Scope.Submit).Accepts<PostedJob>("application/json").Produces<JobStatus>(201).Produces<JobStatus>()
             .Produces<Problem>(400, "application/problem+json").Produces<Problem>(409, "application/problem+json").Produces<Problem>(413, "application/problem+json")
             .Produces<Problem>(422, "application/problem+json").Produces<Problem>(507, "application/problem+json")

@@ -12,7 +12,7 @@ internal static class TokenRoutes
 
     public static void Map(IEndpointRouteBuilder routes, ServiceParts parts)
     {
-        routes.MapPost("/v1/tokens", (HttpContext context) => AddAsync(context, parts))
+        routes.MapPost("/v1/tokens", Task<IResult> (HttpContext context, CancellationToken _) => AddAsync(context, parts))
             .Needs(Scope.Admin).Accepts<TokenWish>("application/json").Produces<NewToken>(201).WithName("tokenAdd").WithSummary("Makes a token. Its secret is in this answer and nowhere else.");
         routes.MapGet("/v1/tokens", () => Requests.Json(parts.Tokens.All().Select(Line).ToArray()))
             .Needs(Scope.Admin).Produces<TokenLine[]>().WithName("tokens").WithSummary("All tokens, without their secrets.");

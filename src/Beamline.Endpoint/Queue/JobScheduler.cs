@@ -5,6 +5,8 @@ namespace Beamline.Endpoint;
 /// <summary>Gives jobs to workers: fair among users, in order for each, as many at a time as the machine should do.</summary>
 internal sealed class JobScheduler(ServiceOptions options, JobBook book, WorkerPool pool, IWorkerLauncher launcher, PolicySource policies) : IAsyncDisposable
 {
+    private const long LargestStatus = 4 << 20;
+
     private readonly Lock _gate = new();
     private readonly List<JobEntry> _open = [];
     private readonly FairTurn _turn = new();
@@ -269,7 +271,7 @@ internal sealed class JobScheduler(ServiceOptions options, JobBook book, WorkerP
         var outcome = new RunOutcome
         {
             Reply = reply,
-            Written = range is null || reply.State is JobState.Failed or JobState.Refused ? ReadStatus(job) : null,
+            Written = range is null ? ReadStatus(job) : ReadStatus(job, range),
             Stop = watch.Reason,
             KernelKilled = reply.ExitCode == 137 && watch.KernelKilled,
             Walltime = walltime,
@@ -313,6 +315,19 @@ internal sealed class JobScheduler(ServiceOptions options, JobBook book, WorkerP
             return job.Folder.ReadStatus();
         }
         catch (EndpointException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a worker wrote of its part of a map: a file of its own, because several are at it.</summary>
+    private static JobStatus? ReadStatus(JobEntry job, ItemRange range)
+    {
+        try
+        {
+            return JobJson.Read<JobStatus>(Beneath.ReadAll(LargestStatus, job.Folder.Layout.Folder, $"status.{range.Text}.json"), "status.json");
+        }
+        catch (Exception e) when (e is EndpointException or IOException)
         {
             return null;
         }
@@ -386,7 +401,7 @@ internal sealed class JobScheduler(ServiceOptions options, JobBook book, WorkerP
         book.Say(job, new JobStatus(JobState.Queued) { Attempt = job.Record.Attempt, Message = why });
     }
 
-    private JobStatus? EndOfRange(JobEntry job, ItemRange range, RunOutcome outcome)
+    private static JobStatus? EndOfRange(JobEntry job, ItemRange range, RunOutcome outcome)
     {
         var map = job.Map!;
         var folder = job.Folder.Layout.Folder;
@@ -565,7 +580,7 @@ internal sealed class JobScheduler(ServiceOptions options, JobBook book, WorkerP
         }
         else if (wasBegun)
         {
-            EndRun(job, run.Range, new AdoptedWorker(run.Worker), new RunOutcome { Reply = new WorkerReply(null, null, true), Written = ReadStatus(job) });
+            EndRun(job, run.Range, new AdoptedWorker(run.Worker), new RunOutcome { Reply = new WorkerReply(null, null, true), Written = run.Range is null ? ReadStatus(job) : ReadStatus(job, run.Range) });
         }
         else
         {

@@ -3,20 +3,28 @@ using Beamline.Remote;
 namespace Beamline.Endpoint;
 
 /// <summary>Which items of a map are done. What it knows is in display.jsonl, and read from there again after a restart.</summary>
-internal sealed class MapProgress(int count, int retries)
+internal sealed class MapProgress
 {
     /// <summary>Most items of one order: a cancel and a crash reach no more than these.</summary>
     private const int LargestRange = 250;
 
     private const int PageBytes = 4 << 20;
 
-    private readonly State[] _items = new State[count];
+    private readonly int _retries;
+    private readonly State[] _items;
     private readonly Dictionary<int, int> _attempts = [];
     private readonly SortedDictionary<int, JobError> _failed = [];
     private int _cursor;
-    private int _waiting = count;
+    private int _waiting;
     private bool _isClosed;
     private long _position;
+
+    public MapProgress(int count, int retries)
+    {
+        _retries = retries;
+        _items = new State[count];
+        _waiting = count;
+    }
 
     private enum State : byte
     {
@@ -26,7 +34,7 @@ internal sealed class MapProgress(int count, int retries)
         Failed,
     }
 
-    public int Count => count;
+    public int Count => _items.Length;
 
     public int Done { get; private set; }
 
@@ -36,18 +44,18 @@ internal sealed class MapProgress(int count, int retries)
     /// <summary>Items that can be handed out.</summary>
     public int Waiting => _isClosed ? 0 : _waiting;
 
-    public bool IsComplete => Done + _failed.Count == count;
+    public bool IsComplete => Done + _failed.Count == Count;
 
     /// <summary>Takes some items to run: many at first, fewer towards the end, so that all workers end together.</summary>
     /// <param name="workers">How many workers share the work.</param>
     public ItemRange? Take(int workers)
     {
-        while (!_isClosed && _cursor < count && _items[_cursor] != State.Waiting)
+        while (!_isClosed && _cursor < Count && _items[_cursor] != State.Waiting)
         {
             _cursor++;
         }
 
-        if (_isClosed || _cursor == count)
+        if (_isClosed || _cursor == Count)
         {
             return null;
         }
@@ -57,7 +65,7 @@ internal sealed class MapProgress(int count, int retries)
         // An item that failed goes alone: it may take a worker with it.
         var most = attempt > 1 ? 1 : Math.Clamp(Waiting / (2 * workers), 1, LargestRange);
         var last = first;
-        while (last + 1 < count && last + 1 - first < most && _items[last + 1] == State.Waiting && Attempt(last + 1) == attempt)
+        while (last + 1 < Count && last + 1 - first < most && _items[last + 1] == State.Waiting && Attempt(last + 1) == attempt)
         {
             last++;
         }
@@ -141,7 +149,7 @@ internal sealed class MapProgress(int count, int retries)
 
     private void Hear(JobEvent e)
     {
-        if (e.Item is not { } item || item < 0 || item >= count || _items[item] is State.Done or State.Failed)
+        if (e.Item is not { } item || item < 0 || item >= Count || _items[item] is State.Done or State.Failed)
         {
             return;
         }
@@ -161,7 +169,7 @@ internal sealed class MapProgress(int count, int retries)
     /// <summary>True when that was its last attempt.</summary>
     private bool Fail(int item, JobError error)
     {
-        if (Attempt(item) <= retries)
+        if (Attempt(item) <= _retries)
         {
             _attempts[item] = Attempt(item) + 1;
             if (_items[item] == State.Out)

@@ -14,14 +14,7 @@ internal sealed class AuditLog(string path)
         {
             try
             {
-                using var file = new FileStream(path, new FileStreamOptions
-                {
-                    Mode = FileMode.Append,
-                    Access = FileAccess.Write,
-                    Share = FileShare.Read | FileShare.Delete,
-                    BufferSize = 0,
-                    UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                });
+                using var file = PrivateStream.Open(path, FileMode.Append, FileShare.Read | FileShare.Delete);
                 file.Write([.. json, (byte)'\n']);
             }
             catch (IOException e)

@@ -97,7 +97,7 @@ internal sealed class TokenBook(string path)
         {
             try
             {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return PrivateStream.Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None);
             }
             catch (IOException) when (since.Elapsed < TimeSpan.FromSeconds(5) && Directory.Exists(Path.GetDirectoryName(path)))
             {

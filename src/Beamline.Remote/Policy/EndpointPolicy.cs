@@ -6,6 +6,9 @@ namespace Beamline.Remote;
 /// <summary>The rules of an endpoint: policy.json. Checked where a job is accepted, and again by the worker. What is left out is not limited.</summary>
 internal sealed record EndpointPolicy
 {
+    private static readonly JsonSerializerOptions FileOptions =
+        new(JobJson.Strict) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <summary>Names of users, as tokens have them; null for all.</summary>
     public IReadOnlyList<string>? Users { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record EndpointPolicy
         {
             var policy = JsonSerializer.Deserialize<EndpointPolicy>(
                 File.ReadAllBytes(path),
-                new JsonSerializerOptions(JobJson.Strict) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) ?? throw new EndpointException($"{path}: the file says 'null'. An empty policy is {{}}.");
+                FileOptions) ?? throw new EndpointException($"{path}: the file says 'null'. An empty policy is {{}}.");
             return policy.Checked(path);
         }
         catch (JsonException e)

@@ -12,6 +12,8 @@ internal static class LocalEndpoint
 
     /// <inheritdoc cref="ConnectAsync(bool, CancellationToken)"/>
     /// <param name="folder">The folder of the service.</param>
+    /// <param name="startIfNeeded">Whether to start it when it does not answer, now and whenever it is gone later.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<IEndpointConnection> ConnectAsync(ServiceFolder folder, bool startIfNeeded, CancellationToken cancellationToken)
     {
         var found = startIfNeeded
