@@ -274,7 +274,7 @@ public sealed class SecurityTests
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], guesses.Distinct());
     }
 
-    [Fact]
+    [Fact, System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Files_are_for_their_user_alone()
     {
         await using var service = await Service.StartAsync();

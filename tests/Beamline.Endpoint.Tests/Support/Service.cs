@@ -22,7 +22,7 @@ internal sealed class Service : IAsyncDisposable
 
     public static IReadOnlyList<string> Double { get; } = ["/usr/bin/python3", "-S", Path.Combine(AppContext.BaseDirectory, "python", "worker.py")];
 
-    public static string Keys(TemporaryFolder home) => Directory.CreateDirectory(home.File("keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    public static string Keys(TemporaryFolder home) => home.File("keys");
 
     public static async Task<Service> StartAsync(Func<ServiceOptions, ServiceOptions>? change = null, TemporaryFolder? home = null, string? folder = null)
     {
