@@ -200,7 +200,7 @@ internal sealed class EndpointService : IAsyncDisposable
         app.UseMiddleware<Problems>(_parts.Audit);
         app.UseRouting();
         app.UseMiddleware<BearerAccess>(_parts.Tokens, _limits);
-        app.MapOpenApi("/v1/{documentName}.json");
+        app.MapOpenApi("/v1/{documentName}.json").WithMetadata(new ForAll());
         foreach (var map in (Action<IEndpointRouteBuilder, ServiceParts>[])[InfoRoutes.Map, ArrayRoutes.Map, JobRoutes.Map, ResultRoutes.Map, TokenRoutes.Map])
         {
             map(app, _parts);

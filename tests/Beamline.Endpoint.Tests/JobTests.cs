@@ -145,7 +145,7 @@ public sealed class JobTests
     [Fact]
     public async Task Workers_are_warm_for_their_user_and_never_another_ones()
     {
-        await using var service = await Service.StartAsync(o => o with { Concurrency = 1 });
+        await using var service = await Service.StartAsync();
         var (alice, bob) = (service.Connect(service.NewToken("alice")), service.Connect(service.NewToken("bob")));
         async Task<int> WorkerOf(HttpEndpointConnection connection)
         {

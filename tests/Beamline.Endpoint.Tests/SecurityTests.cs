@@ -50,7 +50,7 @@ public sealed class SecurityTests
     {
         await using var service = await Service.StartAsync(o => o with { Spares = 0 });
         using var raw = service.Raw(service.NewToken("someone", has));
-        var (status, body, _) = await raw.SendAsync(method, path, method is "POST" or "PUT" ? new StringContent("{}") : null);
+        var (status, body, _) = await raw.SendAsync(method, path, method is "POST" or "PUT" ? new StringContent("{}", null, "application/json") : null);
         Assert.Equal(HttpStatusCode.Forbidden, status);
         Refused(service, body, 403, $"needs the scope '{needs}'");
     }

@@ -20,9 +20,11 @@ internal sealed class EndpointServeOptions
     private readonly Option<double?> _idle = new("--idle-hours") { Description = "End after so many hours without jobs and requests; 0 for never, 12 when not given." };
     private readonly Option<string?> _largest = new("--largest-upload") { Description = "Most bytes of one file, for instance 8GB; 64 GiB when not given." };
 
+    private readonly Option<string?> _worker = new("--worker") { Description = "Program that runs jobs in place of 'beamline worker'.", Hidden = true };
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_name, _listen, _others, _certificate, _key, _concurrency, _policy, _idle, _largest])
+        foreach (var option in (Option[])[_name, _listen, _others, _certificate, _key, _concurrency, _policy, _idle, _largest, _worker])
         {
             command.Add(option);
         }
@@ -32,7 +34,7 @@ internal sealed class EndpointServeOptions
     public IReadOnlyList<string> Arguments(ParseResult parsed)
     {
         var arguments = new List<string>();
-        foreach (var option in (Option<string?>[])[_name, _listen, _certificate, _key, _policy, _largest])
+        foreach (var option in (Option<string?>[])[_name, _listen, _certificate, _key, _policy, _largest, _worker])
         {
             if (parsed.GetValue(option) is { } text)
             {
@@ -88,6 +90,11 @@ internal sealed class EndpointServeOptions
             options = options with { LargestUploadBytes = Bytes(largest) };
         }
 
+        if (parsed.GetValue(_worker) is { } worker)
+        {
+            options = options with { WorkerCommand = [Path.GetFullPath(worker)] };
+        }
+
         return options;
     }
 
@@ -101,5 +108,5 @@ internal sealed class EndpointServeOptions
     private static long Bytes(string text) =>
         ByteSize.TryParse(text, out var bytes) ? bytes : throw new EndpointException($"--largest-upload: '{text}' is no size. Give for instance 500MB or 8GB.");
 
-    private bool IsPath(Option option) => option == _certificate || option == _key || option == _policy;
+    private bool IsPath(Option option) => option == _certificate || option == _key || option == _policy || option == _worker;
 }

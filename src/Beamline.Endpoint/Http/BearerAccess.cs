@@ -9,9 +9,8 @@ internal sealed class BearerAccess(RequestDelegate next, TokenBook tokens, Reque
     {
         var route = context.GetEndpoint();
         var needs = route?.Metadata.GetMetadata<NeedsScope>();
-        if (route is not null && needs is null)
+        if (route?.Metadata.GetMetadata<ForAll>() is not null)
         {
-            // The description is for all: it has no data.
             return next(context);
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Beamline.Remote;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Beamline.Endpoint;
@@ -17,6 +18,7 @@ internal sealed class Problems(RequestDelegate next, AuditLog audit)
         [409] = "Does not fit what is there",
         [411] = "How long?",
         [413] = "Too large",
+        [415] = "Another kind of body",
         [416] = "Beyond the end",
         [422] = "Refused",
         [429] = "Too fast",
@@ -30,17 +32,21 @@ internal sealed class Problems(RequestDelegate next, AuditLog audit)
         try
         {
             await next(context);
-            if (context.Response.HasStarted || context.Response.StatusCode is not (404 or 405))
+            if (context.Response.HasStarted || context.Response.StatusCode is not (404 or 405 or 415))
             {
                 return;
             }
 
-            refusal = context.Response.StatusCode == 404
-                ? new RefusedException(404, $"There is no {context.Request.Path} here. /v1/openapi.json lists what there is.")
-                : new RefusedException(405, $"{context.Request.Path} cannot be asked by {context.Request.Method}. /v1/openapi.json lists what there is.");
+            refusal = context.Response.StatusCode switch
+            {
+                404 => new RefusedException(404, $"There is no {context.Request.Path} here. /v1/openapi.json lists what there is."),
+                405 => new RefusedException(405, $"{context.Request.Path} cannot be asked by {context.Request.Method}. /v1/openapi.json lists what there is."),
+                _ => new RefusedException(415, "The body is not what belongs there: send JSON with the Content-Type application/json."),
+            };
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
         {
+            // The sender is gone; it comes again.
             return;
         }
         catch (Exception e) when (!context.Response.HasStarted)

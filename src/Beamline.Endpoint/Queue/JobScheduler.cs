@@ -481,7 +481,7 @@ internal sealed class JobScheduler(ServiceOptions options, JobBook book, WorkerP
         _open.Remove(job);
         var final = JobBook.WithRecord(status, job.Record);
         // A worker has written most ends itself; its file is not written a second time.
-        if (job.Map is null && ReadStatus(job) is { IsFinal: true } written && written.State == final.State)
+        if (job.Map is null && ReadStatus(job) is { IsFinal: true } written && (written.State, written.Message) == (final.State, final.Message))
         {
             job.Status = final;
         }

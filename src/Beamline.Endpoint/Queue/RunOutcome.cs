@@ -41,7 +41,8 @@ internal sealed record RunOutcome
         var signal = Reply.ExitCode is > 128 and < 160 ? Signals.GetValueOrDefault(Reply.ExitCode.Value - 128, $"signal {Reply.ExitCode - 128}") : null;
         return new JobStatus(state)
         {
-            Message = written?.Message ?? Words(state, signal),
+            // What the service did it says itself; else the worker's words are better than none.
+            Message = written is null || Stop != StopReason.None ? Reply.Message ?? Words(state, signal) : written.Message,
             Error = written?.Error,
             ExitCode = written?.ExitCode ?? (signal is null ? Reply.ExitCode : null),
             Signal = written?.Signal ?? signal,

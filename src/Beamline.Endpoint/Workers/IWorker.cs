@@ -49,7 +49,11 @@ internal sealed record WorkerTrace(int ProcessId, string Started);
 /// <param name="State">What the worker said; null when it ended without a word.</param>
 /// <param name="ExitCode">Exit code of a worker that ended, 128 and the number of the signal for one that was killed; null when it lives, or when its parent was an earlier service.</param>
 /// <param name="HasExited">Whether it is gone.</param>
-internal sealed record WorkerReply(JobState? State, int? ExitCode, bool HasExited);
+internal sealed record WorkerReply(JobState? State, int? ExitCode, bool HasExited)
+{
+    /// <summary>Why, when the worker could not write it down; null as a rule.</summary>
+    public string? Message { get; init; }
+}
 
 /// <summary>Items of a map, in order.</summary>
 /// <param name="First">The first, from 0.</param>

@@ -163,7 +163,7 @@ internal sealed class ServedWorker : IWorker
             }
         }
 
-        run?.TrySetResult(new WorkerReply(line.State, null, false));
+        run?.TrySetResult(new WorkerReply(line.State, null, false) { Message = line.Message });
     }
 
     private string Said()

@@ -25,4 +25,7 @@ internal sealed record WorkerLine
     public string? Job { get; init; }
 
     public JobState? State { get; init; }
+
+    /// <summary>What could not be written to the job's folder.</summary>
+    public string? Message { get; init; }
 }

@@ -98,3 +98,21 @@ internal static class Jobs
     public static JobDescription With(this JobDescription job, IArraySource source) =>
         job with { Inputs = [.. job.Inputs, new JobValue("input" + job.Inputs.Count, "byte[]", "array") { Arrays = [source.Array] }] };
 }
+
+/// <summary>Asks whether anybody answers.</summary>
+internal static class Presence
+{
+    public static async Task<bool> ListIsThereAsync(this IEndpointConnection connection)
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
+        try
+        {
+            await connection.ListAsync(soon.Token);
+            return true;
+        }
+        catch (Exception e) when (e is EndpointException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -112,9 +112,9 @@ class Job:
         os.close(self.events)
         try:
             self.status(state, **more)
-        except OSError:
-            pass
-        return state
+        except OSError as e:
+            return {"state": state, "message": f"Nothing could be written: {e}"}
+        return {"state": state}
 
     def line(self, line):
         global deaf
@@ -187,4 +187,4 @@ while not told:
     if order is None:
         break
     stopped.clear()
-    say_line({"job": order["job"], "state": Job(order).run()})
+    say_line({"job": order["job"], **Job(order).run()})
