@@ -22,6 +22,7 @@ internal sealed class EndpointService : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ServiceParts _parts;
     private readonly ServiceOptions _options;
+    private readonly CancellationTokenSource _stopping = new();
     private long _lastRequest = Environment.TickCount64;
     private bool _isStopped;
 
@@ -34,7 +35,7 @@ internal sealed class EndpointService : IAsyncDisposable
         var (book, store, policies) = (new JobBook(folder), new ArrayStore(folder.Store), new PolicySource(options));
         var scheduler = new JobScheduler(options, book, new WorkerPool(launcher, options), launcher, policies);
         _parts = new ServiceParts(
-            options, new TokenBook(folder.Tokens), new AuditLog(folder.Audit), book, store, new Submission(options, book, store, _nonces, policies), scheduler, policies);
+            options, new TokenBook(folder.Tokens), new AuditLog(folder.Audit), book, store, new Submission(options, book, store, _nonces, policies), scheduler, policies, _stopping.Token);
         _app = Build();
     }
 
@@ -110,11 +111,14 @@ internal sealed class EndpointService : IAsyncDisposable
         }
 
         _isStopped = true;
+        // Those who wait for something new get an empty answer now.
+        await _stopping.CancelAsync();
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(soon.Token);
         await _parts.Scheduler.DisposeAsync();
         await _app.DisposeAsync();
         _limits.Dispose();
+        _stopping.Dispose();
         _nonces.Dispose();
         File.Delete(_options.Folder.Running);
         await _lock.DisposeAsync();

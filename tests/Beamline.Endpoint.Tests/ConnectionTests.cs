@@ -126,6 +126,27 @@ public sealed class ConnectionTests
         Assert.Contains("unix:/nowhere/sock", error.Message);
     }
 
+    [Fact]
+    public async Task A_service_that_is_gone_is_started_again_once()
+    {
+        var asked = new List<bool>();
+        var options = new HttpEndpointOptions(EndpointAddress.Parse("unix:/nowhere/sock"), "x")
+        {
+            RetryFirst = TimeSpan.FromSeconds(0.2),
+            Revive = (isSending, _) =>
+            {
+                asked.Add(isSending);
+                return Task.CompletedTask;
+            },
+        };
+        await using var connection = new HttpEndpointConnection("nowhere", options);
+        await Assert.ThrowsAsync<EndpointException>(() => connection.ListAsync(default));
+        Assert.Equal([false], asked);
+        await Assert.ThrowsAsync<EndpointException>(() => connection.SubmitAsync(
+            new SignedJob([1], new JobSignature("", "", "")), Jobs.NoArrays, null, default));
+        Assert.Equal([false, true], asked);
+    }
+
     private sealed class Counted : IProgress<(long Sent, long All)>
     {
         public (long Sent, long All) Last { get; private set; }

@@ -89,6 +89,18 @@ public sealed class DaemonTests
     }
 
     [Fact]
+    public async Task A_sender_that_follows_starts_a_service_that_crashed()
+    {
+        await using var daemon = await Daemon.StartAsync();
+        await using var connection = await LocalEndpoint.ConnectAsync(daemon.Folder, startIfNeeded: true, default);
+        var job = await Daemon.SendAsync(connection, Jobs.Of("say x"));
+        await connection.EndAsync(job);
+        await daemon.KillAsync();
+        Assert.Equal(JobState.Succeeded, (await connection.StatusAsync(job, default)).State);
+        daemon.Service = EndpointDaemon.Read(daemon.Folder)!;
+    }
+
+    [Fact]
     public async Task The_commands_start_show_and_stop_it()
     {
         await using var daemon = await Daemon.StartAsync();

@@ -50,7 +50,7 @@ internal static class ResultRoutes
             }
 
             var left = longest - Stopwatch.GetElapsedTime(since);
-            if (status.IsFinal || status != asked || left <= TimeSpan.Zero)
+            if (status.IsFinal || status != asked || left <= TimeSpan.Zero || parts.Stopping.IsCancellationRequested)
             {
                 return Requests.Json(new JobEvents([], offset, status));
             }

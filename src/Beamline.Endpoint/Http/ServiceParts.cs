@@ -4,7 +4,7 @@ namespace Beamline.Endpoint;
 
 /// <summary>What the routes work with.</summary>
 internal sealed record ServiceParts(
-    ServiceOptions Options, TokenBook Tokens, AuditLog Audit, JobBook Book, ArrayStore Store, Submission Submission, JobScheduler Scheduler, PolicySource Policies)
+    ServiceOptions Options, TokenBook Tokens, AuditLog Audit, JobBook Book, ArrayStore Store, Submission Submission, JobScheduler Scheduler, PolicySource Policies, CancellationToken Stopping)
 {
     /// <summary>Whether senders are on this machine, so that files need not be copied.</summary>
     public bool IsOnSocket => Options.Listen is null;

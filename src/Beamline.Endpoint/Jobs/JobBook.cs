@@ -28,11 +28,22 @@ internal sealed class JobBook
     public JobEntry Create(string id, SignedJob signed, JobRecord record)
     {
         SaveRecord(id, record);
-        var folder = JobFolder.Create(_folder, id, signed);
-        var entry = new JobEntry(folder, record, new JobStatus(JobState.Queued) { Message = record.Note });
-        folder.WriteStatus(entry.Status);
-        _jobs[id] = entry;
-        return entry;
+        JobFolder? folder = null;
+        try
+        {
+            folder = JobFolder.Create(_folder, id, signed);
+            var entry = new JobEntry(folder, record, new JobStatus(JobState.Queued) { Message = record.Note });
+            folder.WriteStatus(entry.Status);
+            _jobs[id] = entry;
+            return entry;
+        }
+        catch
+        {
+            // Its sender is told that it was not taken: no later service may find and run it.
+            folder?.Delete();
+            File.Delete(PathOf(id));
+            throw;
+        }
     }
 
     public void Save(JobEntry job) => SaveRecord(job.Id, job.Record);

@@ -6,6 +6,9 @@ namespace Beamline.Endpoint;
 /// <summary>Accepts jobs, or says why not.</summary>
 internal sealed class Submission(ServiceOptions options, JobBook book, ArrayStore store, NonceBook nonces, PolicySource policies)
 {
+    /// <summary>Most items of a map: each takes a byte of memory, and a look at every range.</summary>
+    private const int MostItems = 1_000_000;
+
     private readonly Lock _gate = new();
 
     /// <summary>Accepts a job.</summary>
@@ -104,6 +107,11 @@ internal sealed class Submission(ServiceOptions options, JobBook book, ArrayStor
         if (job.Resources.Nodes > 1 || job.Resources.Tasks > 1)
         {
             throw new RefusedException(422, "This endpoint is one machine: it has neither nodes nor ranks of MPI. Send without --nodes and --tasks, or to an endpoint of kind slurm.");
+        }
+
+        if (job.Map?.Count > MostItems)
+        {
+            throw new RefusedException(422, $"The map has {job.Map.Count} items; this endpoint takes {MostItems}. Let each item do more.");
         }
     }
 

@@ -12,20 +12,6 @@ internal sealed class WorkerPool(IWorkerLauncher launcher, ServiceOptions option
     private int _starting;
     private bool _isClosed;
 
-    /// <summary>Why the last worker that was started ahead did not start; null when it did.</summary>
-    public string? LastProblem { get; private set; }
-
-    public int IdleCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _idle.Count;
-            }
-        }
-    }
-
     /// <summary>A worker for a job of a user: one of theirs, one that is fresh, or a new one.</summary>
     /// <exception cref="EndpointException">None starts.</exception>
     public async Task<IWorker> TakeAsync(string user, CancellationToken cancellationToken)
@@ -136,12 +122,11 @@ internal sealed class WorkerPool(IWorkerLauncher launcher, ServiceOptions option
         try
         {
             worker = await launcher.StartAsync(CancellationToken.None);
-            LastProblem = null;
         }
         catch (Exception e)
         {
             // The next job tries again, and tells its sender.
-            LastProblem = e.Message;
+            await Console.Error.WriteLineAsync($"A worker that is started ahead: {e.Message}");
         }
 
         var isLate = false;

@@ -16,7 +16,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     public ServiceFolder Folder => new(Home.File("local"));
 
-    public RunningService Service { get; private set; } = null!;
+    public RunningService Service { get; set; } = null!;
 
     private static string Worker => Path.Combine(AppContext.BaseDirectory, "python", "worker.py");
 

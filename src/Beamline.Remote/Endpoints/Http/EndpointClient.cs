@@ -63,6 +63,7 @@ internal sealed class EndpointClient : IDisposable
                 var bytes = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
                 return JobJson.Read<T>(bytes, $"The answer of the endpoint {_name}");
             },
+            method == HttpMethod.Post || method == HttpMethod.Put,
             cancellationToken);
 
     /// <summary>Sends a file, and begins again when the line breaks.</summary>
@@ -107,6 +108,7 @@ internal sealed class EndpointClient : IDisposable
                     throw;
                 }
             },
+            true,
             cancellationToken);
 
     /// <summary>Fetches a file, and goes on where it stopped when the line breaks.</summary>
@@ -154,6 +156,7 @@ internal sealed class EndpointClient : IDisposable
 
                 return true;
             },
+            false,
             cancellationToken);
     }
 

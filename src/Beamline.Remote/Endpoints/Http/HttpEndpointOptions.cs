@@ -17,6 +17,6 @@ internal sealed record HttpEndpointOptions(EndpointAddress Address, string Token
     /// <summary>How long a transfer may stand still before it is begun again.</summary>
     public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Called when nobody listens: starts the endpoint again where that is possible.</summary>
-    public Func<CancellationToken, Task>? Revive { get; init; }
+    /// <summary>Called when nobody listens, with whether something is to be sent: starts the endpoint again where that is possible and wanted.</summary>
+    public Func<bool, CancellationToken, Task>? Revive { get; init; }
 }

@@ -14,9 +14,10 @@ internal sealed class Retry(string name, HttpEndpointOptions options)
 
     /// <summary>Calls until it works, or the line has been broken for too long since the call last got on.</summary>
     /// <param name="call">Gets what to call when the request got on, so that long transfers are not given up.</param>
+    /// <param name="isSending">Whether it sends something, and does not only ask.</param>
     /// <param name="cancellationToken">Stops trying.</param>
     /// <exception cref="EndpointException">It did not work; <see cref="EndpointException.IsUnreachable"/>.</exception>
-    public async Task<T> RunAsync<T>(Func<Action, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<Action, CancellationToken, Task<T>> call, bool isSending, CancellationToken cancellationToken)
     {
         var since = Stopwatch.StartNew();
         var pause = Shortest;
@@ -38,7 +39,7 @@ internal sealed class Retry(string name, HttpEndpointOptions options)
             if (options.Revive is { } revive && !isRevived && NobodyListens(failure))
             {
                 isRevived = true;
-                await revive(cancellationToken).ConfigureAwait(false);
+                await revive(isSending, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 

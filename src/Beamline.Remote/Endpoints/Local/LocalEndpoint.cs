@@ -23,8 +23,11 @@ internal static class LocalEndpoint
         var options = new HttpEndpointOptions(EndpointAddress.Parse(found.Service.Address), EndpointDaemon.OwnToken(folder)!)
         {
             RetryFor = TimeSpan.FromSeconds(20),
-            // It ends by itself when it has been idle for long; the next cell starts it again on the same socket.
-            Revive = startIfNeeded ? stop => EndpointDaemon.StartAsync(folder, [], stop) : null,
+            // One that ended when it was idle is started by the next cell, on the same socket, and one that crashed by whoever
+            // follows a job. One that its user stopped is not started by a notebook that is only looking.
+            Revive = startIfNeeded
+                ? (isSending, stop) => isSending || File.Exists(folder.Running) ? EndpointDaemon.StartAsync(folder, [], stop) : Task.CompletedTask
+                : null,
         };
         return new HttpEndpointConnection(found.Service.Name, options);
     }
