@@ -127,6 +127,8 @@ internal sealed class EndpointService : IAsyncDisposable
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         var folder = _options.Folder;
+        // Left by a service that was killed: whoever waits for this one must not take it for that one.
+        File.Delete(folder.Running);
         WriteOwnToken();
         TrustOwnKey();
         _parts.Scheduler.Start();

@@ -101,43 +101,32 @@ public sealed class DaemonTests
     }
 
     [Fact]
-    public async Task The_commands_start_show_and_stop_it()
+    public async Task Two_that_start_it_at_once_get_the_same_in_a_session_of_its_own()
     {
         await using var daemon = await Daemon.StartAsync();
-        // Two more at once find the one that runs; it has a session of its own.
-        var both = await Task.WhenAll(daemon.RunAsync("start"), daemon.RunAsync("serve"));
-        Assert.Equal(0, both[0].ExitCode);
-        Assert.Contains($"runs already: process {daemon.Service.ProcessId}", both[0].Output);
-        Assert.Equal(EndpointDaemon.RunsAlready, both[1].ExitCode);
-        Assert.Contains("runs in", both[1].Output);
+        await daemon.KillAsync();
+        var both = await Task.WhenAll(
+            EndpointDaemon.StartAsync(daemon.Folder, [], default), EndpointDaemon.StartAsync(daemon.Folder, [], default));
+        daemon.Service = both[0].Service;
+        Assert.Equal(both[0].Service.ProcessId, both[1].Service.ProcessId);
         var stat = await File.ReadAllTextAsync($"/proc/{daemon.Service.ProcessId}/stat");
         Assert.Equal(daemon.Service.ProcessId.ToString(), stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[3]);
+    }
 
-        var (code, token) = await daemon.RunAsync("token", "add", "carol", "--scope", "read");
-        Assert.Equal(0, code);
-        await using (var carol = new HttpEndpointConnection("local", new HttpEndpointOptions(EndpointAddress.Parse(daemon.Service.Address), token.Split('\n')[0])))
-        {
-            Assert.Empty(await carol.ListAsync(default));
-            var id = token.Split('-')[1];
-            Assert.Contains("carol  read", (await daemon.RunAsync("token", "list")).Output);
-            Assert.Equal(0, (await daemon.RunAsync("token", "revoke", id)).ExitCode);
-            Assert.Contains("not known", (await Assert.ThrowsAsync<EndpointException>(() => carol.ListAsync(default))).Message);
-        }
-
-        Assert.Equal(2, (await daemon.RunAsync("token", "add", "x", "--scope", "root")).ExitCode);
+    [Fact]
+    public async Task Stopped_in_order_it_leaves_running_jobs_to_their_end()
+    {
+        await using var daemon = await Daemon.StartAsync();
         var connection = await daemon.ConnectAsync();
-        var job = await Daemon.SendAsync(connection, Jobs.Of("sleep 60"));
+        var log = daemon.Home.File("log");
+        var job = await Daemon.SendAsync(connection, Jobs.Of($"sleep 1\nnote {log}"));
         await connection.RunsAsync(job);
-        Assert.Contains("1 run", (await daemon.RunAsync("status")).Output);
-        Assert.Contains(job, (await daemon.RunAsync("list")).Output);
-        var stop = await daemon.RunAsync("stop", "--cancel-jobs");
-        Assert.Equal((0, true), (stop.ExitCode, stop.Output.Contains("has ended", StringComparison.Ordinal)));
-        Assert.Null(ProcessFacts.Started(daemon.Service.ProcessId));
-        Assert.Equal(3, (await daemon.RunAsync("status")).ExitCode);
-        var record = JobFolder.Open(daemon.Folder.Jobs, job).ReadStatus();
-        Assert.Equal(JobState.Cancelled, record!.State);
-        var open = await daemon.RunAsync("start", "--listen", "0.0.0.0:1");
-        Assert.Equal(2, open.ExitCode);
-        Assert.Contains("--allow-other-machines", open.Output);
+        ProcessFacts.Signal(daemon.Service.ProcessId, ProcessFacts.Terminate);
+        await Jobs.UntilAsync(() => ProcessFacts.Started(daemon.Service.ProcessId) is null);
+        Assert.False(File.Exists(daemon.Folder.Running));
+        await daemon.StartAgainAsync();
+        var status = await (await daemon.ConnectAsync()).EndAsync(job);
+        Assert.Equal((JobState.Succeeded, 1), (status.State, status.Attempt));
+        Assert.Single(await File.ReadAllLinesAsync(log));
     }
 }

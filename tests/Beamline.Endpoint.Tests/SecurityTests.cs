@@ -209,6 +209,7 @@ public sealed class SecurityTests
         Assert.Equal(HttpStatusCode.Created, (await raw.PostAsync(service.Sign(Jobs.Of("say hello")))).Status);
         // A declaration before it makes it another cell.
         Assert.Equal(HttpStatusCode.Forbidden, (await raw.PostAsync(service.Sign(Jobs.Of("say hello") with { Prelude = [new("cell 0", "int x;", [])] }))).Status);
+        await Jobs.UntilAsync(() => service.Running.Parts.Book.All.All(j => j.Status.IsFinal));
         Write("""{ "jobsPerUser": 1 }""");
         Assert.Equal(HttpStatusCode.Created, (await raw.PostAsync(service.Sign(Jobs.Of("sleep 60")))).Status);
         await Refuse("""{ "jobsPerUser": 1 }""", "the most that this endpoint allows", j => j);

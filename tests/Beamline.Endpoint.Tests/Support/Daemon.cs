@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Beamline.Endpoint.Tests;
 
-/// <summary>A service as a process of its own, as 'beamline endpoint start' makes it, with workers that are doubles.</summary>
+/// <summary>A service as a process of its own, started as 'beamline endpoint start' does it, with workers that are doubles.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _open = [];
@@ -18,28 +18,23 @@ internal sealed class Daemon : IAsyncDisposable
 
     public RunningService Service { get; set; } = null!;
 
-    private static string Worker => Path.Combine(AppContext.BaseDirectory, "python", "worker.py");
-
-    private static IReadOnlyList<string> Arguments => ["--worker", Worker, "--concurrency", "2"];
-
     /// <summary>Before any test: keys are made in a folder of the tests, not in the user's.</summary>
     [ModuleInitializer]
-    internal static void KeepAway() =>
+    internal static void KeepAway()
+    {
         Environment.SetEnvironmentVariable("BEAMLINE_HOME", Path.Combine(Path.GetTempPath(), $"beamline-endpoint-tests-{Environment.UserName}"));
+        // The service is this program, whose workers are doubles.
+        Environment.SetEnvironmentVariable("BEAMLINE_PROGRAM", typeof(Daemon).Assembly.Location);
+    }
 
     public static async Task<Daemon> StartAsync()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Worker, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
         var daemon = new Daemon();
         await daemon.StartAgainAsync();
         return daemon;
     }
 
-    public async Task StartAgainAsync() => (Service, _) = await EndpointDaemon.StartAsync(Folder, Arguments, TestContext.Current.CancellationToken);
+    public async Task StartAgainAsync() => (Service, _) = await EndpointDaemon.StartAsync(Folder, [], TestContext.Current.CancellationToken);
 
     public async Task KillAsync()
     {
@@ -60,22 +55,6 @@ internal sealed class Daemon : IAsyncDisposable
         using var signer = JobSigner.Open();
         await connection.SubmitAsync(signer.Sign(job), Jobs.NoArrays, null, TestContext.Current.CancellationToken);
         return job.Id;
-    }
-
-    /// <summary>The program as a user starts it.</summary>
-    public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
-    {
-        var command = BeamlineProgram.Command();
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "endpoint", .. arguments, "--folder", Folder.Path])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await errors);
     }
 
     public async ValueTask DisposeAsync()
@@ -99,6 +78,18 @@ internal sealed class Daemon : IAsyncDisposable
             }
         }
 
-        Home.Dispose();
+        // A worker that is just ending may still write a line into its log.
+        await Jobs.UntilAsync(() =>
+        {
+            try
+            {
+                Home.Dispose();
+                return true;
+            }
+            catch (IOException)
+            {
+                return !Directory.Exists(Home.Path);
+            }
+        });
     }
 }

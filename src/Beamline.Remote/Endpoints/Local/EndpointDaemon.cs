@@ -23,7 +23,9 @@ internal static class EndpointDaemon
         {
             await using var connection = new HttpEndpointConnection(
                 service.Name, new HttpEndpointOptions(EndpointAddress.Parse(service.Address), token) { RetryFirst = TimeSpan.Zero });
-            return (service, await connection.InfoAsync(cancellationToken).ConfigureAwait(false));
+            var info = await connection.InfoAsync(cancellationToken).ConfigureAwait(false);
+            // The socket may be a new service's by now, and the file that of one that was killed.
+            return Read(folder) == service ? (service, info) : null;
         }
         catch (EndpointException)
         {
