@@ -44,7 +44,7 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
     }
 
     public T? Service<T>()
-        where T : class => cell.Kernel.Services.OfType<T>().Concat(cell.Kernel.Extensions.Services<T>()).FirstOrDefault();
+        where T : class => cell.Kernel.Services.OfType<T>().FirstOrDefault() ?? (cell.Kernel.Extensions.Services<T>() is [var newest, ..] ? newest : null);
 
     public IDisplayHandle Display(object? value) => cell.Display(value);
 
