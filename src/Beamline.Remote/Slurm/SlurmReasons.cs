@@ -3,12 +3,15 @@ namespace Beamline.Remote.Slurm;
 /// <summary>Says in plain words why a job waits.</summary>
 internal static class SlurmReasons
 {
+    /// <summary>What Slurm calls a job that waits for one that failed.</summary>
+    public const string NeverSatisfied = "DependencyNeverSatisfied";
+
     private static readonly Dictionary<string, string> Words = new()
     {
         ["Priority"] = "jobs with a higher priority are before it",
         ["Resources"] = "it is the next, as soon as nodes are free",
         ["Dependency"] = "a job that it needs has not ended yet",
-        ["DependencyNeverSatisfied"] = "a job that it needs did not succeed, so it can never start",
+        [NeverSatisfied] = "a job that it needs did not succeed, so it can never start",
         ["JobHeldUser"] = "it is held; 'scontrol release' lets it go",
         ["JobHeldAdmin"] = "an administrator or Slurm itself holds it, perhaps because its start failed; ask the cluster's support",
         ["launch failed requeued held"] = "a node could not start it, and Slurm holds it now; 'scontrol release' tries again",

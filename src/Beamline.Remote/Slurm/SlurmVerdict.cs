@@ -17,15 +17,20 @@ internal sealed record SlurmSight(IReadOnlyList<SlurmJob> Jobs)
 /// </summary>
 internal static class SlurmVerdict
 {
+    /// <summary>Said of a job that waited for one that failed.</summary>
+    public const string NotRun = "Not run: a job that it needs (--after) did not succeed.";
+
     /// <param name="ticket">What was noted when the job was sent.</param>
     /// <param name="worker">status.json; null when there is none.</param>
+    /// <param name="parts">The same of each task of an array; empty without one.</param>
     /// <param name="sight">What Slurm says, asked before status.json was read.</param>
     /// <param name="isCancelled">Whether this endpoint was asked to stop the job.</param>
     /// <param name="known">The last state that was put together; null for none.</param>
-    public static JobStatus Of(SlurmTicket ticket, JobStatus? worker, SlurmSight sight, bool isCancelled, JobStatus? known)
+    public static JobStatus Of(
+        SlurmTicket ticket, JobStatus? worker, IReadOnlyDictionary<int, JobStatus> parts, SlurmSight sight, bool isCancelled, JobStatus? known)
     {
         var status = sight.Jobs.Count == 0 ? WithoutSlurm(worker, sight, isCancelled, known)
-            : ticket.Tasks > 0 ? OfArray(ticket, worker, sight.Jobs, isCancelled)
+            : ticket.Tasks > 0 ? OfArray(ticket, parts, sight.Jobs, isCancelled)
             : OfJob(worker, sight.Jobs[0], isCancelled);
         if (sight.Silence is { } silence && !status.IsFinal)
         {
@@ -68,9 +73,9 @@ internal static class SlurmVerdict
                 return worker;
             }
 
-            if (job.Reason == "DependencyNeverSatisfied")
+            if (job.Reason == SlurmReasons.NeverSatisfied)
             {
-                return New(JobState.Failed, job) with { Message = "Not run: a job that it needs did not succeed." };
+                return New(JobState.Failed, job) with { Message = NotRun };
             }
 
             var again = job.Restarts > 0 ? "Slurm has put it back into the queue (its node failed, it was preempted, or somebody requeued it); it starts from its last checkpoint. It " : "It ";
@@ -79,6 +84,12 @@ internal static class SlurmVerdict
 
         if (job.IsRunning)
         {
+            // Told to end, by whom Slurm says when the process has ended: it may be put back into the queue as well.
+            if (worker is { State: JobState.TimedOut } && !isOld)
+            {
+                return worker with { State = JobState.Running, Message = "It was told to end, and saved its state." };
+            }
+
             if (worker is not null && !isOld)
             {
                 return worker.State == JobState.Queued ? worker with { State = JobState.Running } : worker;
@@ -92,8 +103,11 @@ internal static class SlurmVerdict
 
         if (worker is { IsFinal: true } && !isOld)
         {
-            return worker.State == JobState.Cancelled && job.State is "TIMEOUT" or "DEADLINE" || (worker.State == JobState.Cancelled && !isCancelled && IsAtItsEnd(job))
-                ? worker with { State = JobState.TimedOut, Message = TimeIsUp(job) }
+            // The worker only knows that it was told to end; who told it, Slurm knows.
+            var told = worker.State is (JobState.TimedOut or JobState.Cancelled) && !isCancelled;
+            return told && job.State is ("CANCELLED" or "NODE_FAIL" or "PREEMPTED" or "BOOT_FAIL")
+                ? worker with { State = Ended(job, isCancelled).State, Message = Ended(job, isCancelled).Message }
+                : told ? worker with { State = JobState.TimedOut, Message = TimeIsUp(job) }
                 : worker;
         }
 
@@ -117,7 +131,7 @@ internal static class SlurmVerdict
             "NODE_FAIL" or "BOOT_FAIL" => status with { State = JobState.Lost, Message = $"{(job.Nodes.Length > 0 ? "A node of " + job.Nodes : "Its node")} failed. It may have run in part; with --requeue Slurm starts such a job again." },
             "PREEMPTED" => status with { State = JobState.Lost, Message = "A job of higher priority took its nodes. It may have run in part; with --requeue Slurm starts such a job again." },
             "REVOKED" => status with { State = JobState.Lost, Message = "Another cluster of the federation runs it." },
-            "CANCELLED" when job.Reason == "DependencyNeverSatisfied" => status with { State = JobState.Failed, Message = "Not run: a job that it needs did not succeed." },
+            "CANCELLED" when job.Reason == SlurmReasons.NeverSatisfied => status with { State = JobState.Failed, Message = NotRun },
             "CANCELLED" => status with { State = JobState.Cancelled, Message = isCancelled ? null : $"Cancelled {(job.CancelledBy is { } who ? "by " + who : "with scancel, by you or an administrator")}." },
             _ => status with { State = JobState.Lost, Message = $"Slurm says that it ended as {job.State}." },
         };
@@ -137,7 +151,7 @@ internal static class SlurmVerdict
         };
     }
 
-    private static JobStatus OfArray(SlurmTicket ticket, JobStatus? worker, IReadOnlyList<SlurmJob> jobs, bool isCancelled)
+    private static JobStatus OfArray(SlurmTicket ticket, IReadOnlyDictionary<int, JobStatus> parts, IReadOnlyList<SlurmJob> jobs, bool isCancelled)
     {
         int waiting = 0, running = 0;
         var ended = new List<(SlurmJob Job, JobStatus Status)>();
@@ -145,7 +159,7 @@ internal static class SlurmVerdict
         {
             if (job.IsFinal)
             {
-                ended.Add((job, job is { State: "COMPLETED" } ? New(JobState.Succeeded, job) : Ended(job, isCancelled)));
+                ended.Add((job, OfJob(int.TryParse(job.Tasks, out var task) ? parts.GetValueOrDefault(task) : null, job, isCancelled)));
             }
             else if (job.IsRunning)
             {
@@ -160,10 +174,10 @@ internal static class SlurmVerdict
         var status = New(JobState.Running, jobs[0]) with { Host = null, Attempt = 1 + jobs.Max(j => j.Restarts) };
         if (waiting + running > 0)
         {
-            var never = jobs.FirstOrDefault(j => j.Reason == "DependencyNeverSatisfied");
+            var never = jobs.FirstOrDefault(j => j.Reason == SlurmReasons.NeverSatisfied);
             if (never is not null)
             {
-                return status with { State = JobState.Failed, Message = "Not run: a job that it needs did not succeed." };
+                return status with { State = JobState.Failed, Message = NotRun };
             }
 
             var reason = jobs.Where(j => j.IsWaiting).Select(SlurmReasons.Of).FirstOrDefault(r => r is not null);
@@ -188,7 +202,6 @@ internal static class SlurmVerdict
             State = isCancelled && bad.Any(e => e.Status.State == JobState.Cancelled) ? JobState.Cancelled : kinds[0].Key,
             Host = first.Status.Host,
             Attempt = status.Attempt,
-            Error = worker?.Error,
             Message = $"{Sum(bad.Select(e => e.Job))} of {ticket.Tasks} tasks did not succeed: " +
                 string.Join("; ", kinds.Select(g => $"{Name(g.Key)}: items {string.Join(", ", g.Take(5).Select(e => Items(ticket, e.Job)))}{(g.Count() > 5 ? ", ..." : "")}")) +
                 $". The results of the others can be used. {first.Status.Message}".TrimEnd(),
@@ -235,9 +248,6 @@ internal static class SlurmVerdict
             ? job.Nodes[..open] + new string([.. job.Nodes.Skip(open + 1).TakeWhile(char.IsAsciiDigit)])
             : job.Nodes.Split(',')[0];
     }
-
-    private static bool IsAtItsEnd(SlurmJob job) =>
-        job is { State: "FAILED", RunTime: { } run, TimeLimit: { } limit } && limit - run < TimeSpan.FromSeconds(90);
 
     private static string TimeIsUp(SlurmJob job) =>
         $"Its time{(job.TimeLimit is { } limit ? $" of {limit:d\\.hh\\:mm\\:ss}".Replace(" 0.", " ", StringComparison.Ordinal) : "")} was used up. Ask for more with --time; what it saved before is in its checkpoint.";

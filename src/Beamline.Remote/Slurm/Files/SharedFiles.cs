@@ -12,7 +12,7 @@ internal sealed class SharedFiles : IJobFiles
     {
         if (!Directory.Exists(path))
         {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFile.CreateFolder(path);
         }
 
         return Task.CompletedTask;
@@ -20,16 +20,10 @@ internal sealed class SharedFiles : IJobFiles
 
     public Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => Try(path, async () =>
     {
-        var part = $"{path}.{Guid.NewGuid():N}.part";
+        var part = PrivateFile.TemporaryName(path);
         try
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            await using (var file = new FileStream(part, options))
+            await using (var file = PrivateFile.Create(part))
             {
                 await write(file, cancellationToken).ConfigureAwait(false);
             }
@@ -120,6 +114,10 @@ internal sealed class SharedFiles : IJobFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unusable(path, e);
+        }
+        catch (EndpointException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(path, e.InnerException);
         }
     }
 

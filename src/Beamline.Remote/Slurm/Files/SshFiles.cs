@@ -72,7 +72,7 @@ internal sealed class SshFiles(ICommandHost host) : IJobFiles
         RunAsync("exec cat -- \"$1\"", [path], null, target, cancellationToken);
 
     private async Task<string> RunAsync(
-        string script, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? input, Stream? output, CancellationToken cancellationToken)
+        string script, string[] arguments, Func<Stream, CancellationToken, Task>? input, Stream? output, CancellationToken cancellationToken)
     {
         var result = await host.RunAsync(["/bin/sh", "-c", script, "sh", .. arguments], input, output, cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0 ? result.Text : throw new EndpointException(

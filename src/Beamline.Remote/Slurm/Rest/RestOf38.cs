@@ -35,7 +35,7 @@ internal sealed class RestOf38 : IRestDialect
         var status = job.Number("exit_code") ?? 0;
         return new SlurmJob(id, job.Word("job_state"))
         {
-            ArrayId = job.Number("array_job_id") is > 0 and var array ? array.Value : id,
+            ArrayId = job.Number("array_job_id") is > 0 and { } array ? array : id,
             Tasks = job.Word("array_task_string") is { Length: > 0 } tasks ? tasks : job.Number("array_task_id") is { } task && job.Number("array_job_id") > 0 ? $"{task}" : null,
             Name = job.Word("name"),
             User = job.Word("user_name"),
@@ -44,7 +44,7 @@ internal sealed class RestOf38 : IRestDialect
             Signal = (int)(status & 0x7f),
             Restarts = (int)(job.Number("restart_cnt") ?? 0),
             Nodes = job.Word("nodes"),
-            RunTime = job.Number("start_time") is > 0 and var start && job.Number("end_time") is { } end && end >= start ? TimeSpan.FromSeconds(end - start.Value) : null,
+            RunTime = job.Number("start_time") is > 0 and { } start && job.Number("end_time") is { } end && end >= start ? TimeSpan.FromSeconds(end - start) : null,
             TimeLimit = job.Number("time_limit") is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
         };
     }
@@ -53,9 +53,9 @@ internal sealed class RestOf38 : IRestDialect
         partition.Word("name"),
         partition["flags"] is JsonArray flags && flags.Any(f => f?.GetValue<string>() == "default"),
         partition.Word("state") == "UP",
-        partition.Number("max_time_limit") is >= 0 and var minutes ? TimeSpan.FromMinutes(minutes.Value) : null,
+        partition.Number("max_time_limit") is >= 0 and { } minutes ? TimeSpan.FromMinutes(minutes) : null,
         (int)(partition.Number("total_nodes") ?? 0),
-        (int?)(partition.Number("maximum_nodes_per_job") is > 0 and var most ? most : null));
+        partition.Number("maximum_nodes_per_job") is > 0 and { } most ? (int)most : null);
 
     /// <summary>What all versions call the same.</summary>
     internal static void Common(JsonObject job, SlurmBatch batch)
@@ -66,6 +66,7 @@ internal sealed class RestOf38 : IRestDialect
         if (batch.After.Count > 0)
         {
             job["dependency"] = SbatchScript.Dependency(batch);
+            job["kill_on_invalid_dependency"] = true;
         }
 
         Put(job, "array", batch.ArrayTasks > 0 ? SbatchScript.Array(batch) : null);

@@ -46,7 +46,7 @@ internal sealed class RestOf40(string version) : IRestDialect
         var signal = (exit["signal"] as JsonObject)?["id"] is { } number ? new JsonObject { ["id"] = number.DeepClone() }.Number("id") : (exit["signal"] as JsonObject)?.Number("signal_id");
         return new SlurmJob(id, job.Word("job_state"))
         {
-            ArrayId = job.Number("array_job_id") is > 0 and var array ? array.Value : id,
+            ArrayId = job.Number("array_job_id") is > 0 and { } array ? array : id,
             Tasks = job.Word("array_task_string") is { Length: > 0 } tasks ? tasks : job.Number("array_task_id") is { } task && job.Number("array_job_id") > 0 ? $"{task}" : null,
             Name = job.Word("name"),
             User = job.Word("user_name"),
@@ -55,7 +55,7 @@ internal sealed class RestOf40(string version) : IRestDialect
             Signal = (int)(signal ?? 0),
             Restarts = (int)(job.Number("restart_cnt") ?? 0),
             Nodes = job.Word("nodes"),
-            RunTime = job.Number("start_time") is > 0 and var start && job.Number("end_time") is { } end && end >= start ? TimeSpan.FromSeconds(end - start.Value) : null,
+            RunTime = job.Number("start_time") is > 0 and { } start && job.Number("end_time") is { } end && end >= start ? TimeSpan.FromSeconds(end - start) : null,
             TimeLimit = job.Number("time_limit") is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
         };
     }
