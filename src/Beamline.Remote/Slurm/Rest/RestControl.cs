@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -144,9 +144,9 @@ internal sealed class RestControl : ISlurmControl
 
         if (body is not null)
         {
-            request.Content = JsonContent.Create(body);
-            // The daemon takes no body without a length.
-            await request.Content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+            // The daemon takes no body without a length, and no type of content with a character set.
+            request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
         try
