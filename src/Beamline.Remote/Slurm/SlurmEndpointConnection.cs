@@ -108,6 +108,11 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
             return last;
         }
 
+        if (worker is { IsFinal: true } && sight.Jobs.Any(j => !j.IsFinal))
+        {
+            _poller.Expect();
+        }
+
         if (sight.Jobs.Any(j => j is { IsWaiting: true, Reason: SlurmReasons.NeverSatisfied }))
         {
             // It would wait for ever.

@@ -57,6 +57,15 @@ internal sealed class SlurmPoller(ISlurmControl control, TimeProvider time)
         }
     }
 
+    /// <summary>A change is near: what is known stays good for the shortest time only.</summary>
+    public void Expect()
+    {
+        lock (_lock)
+        {
+            _interval = Shortest;
+        }
+    }
+
     private async Task RoundAsync()
     {
         List<long> ids;

@@ -23,8 +23,9 @@ internal static class SlurmScript
     /// <param name="command">The words that start Beamline.</param>
     /// <param name="trust">The list of keys.</param>
     /// <param name="spread">Null for a job that is no map.</param>
+    /// <param name="isStep">Whether the worker runs in a step of its own, because Slurm tells only those that the time is nearly up.</param>
     public static string Body(
-        SlurmSettings settings, JobDescription job, string folder, IReadOnlyList<string> command, string trust, Spread? spread)
+        SlurmSettings settings, JobDescription job, string folder, IReadOnlyList<string> command, string trust, Spread? spread, bool isStep)
     {
         var text = new StringBuilder();
         text.Append("export BEAMLINE_JOB_DIR=").Append(Shell.Quote(folder)).Append('\n');
@@ -35,7 +36,6 @@ internal static class SlurmScript
             text.Append(line).Append('\n');
         }
 
-        // What the shell cannot find it says with a code of its own, which no worker has.
         text.Append("exec ");
         if (job.Resources.Tasks > 0)
         {
@@ -49,6 +49,11 @@ internal static class SlurmScript
         if (settings.Policy is { } policy)
         {
             words.AddRange(["--policy", policy]);
+        }
+
+        if (job.Resources.Tasks == 0 && isStep)
+        {
+            text.Append("srun --nodes=1 --ntasks=1 --mpi=none ");
         }
 
         text.Append(Shell.Quote(words));
@@ -69,6 +74,6 @@ internal static class SlurmScript
     /// Only the script's own process, which is the worker by then, is told; srun hands a signal on to its tasks only when it comes from
     /// Slurm to the step (no B:).
     /// </summary>
-    public static string? Signal(SlurmSettings settings, JobDescription job) => settings.Notice < TimeSpan.FromSeconds(1) ? null
-        : $"{(job.Resources.Tasks > 0 && settings.Mpi == SlurmMpi.Srun ? "" : "B:")}TERM@{(int)settings.Notice.TotalSeconds}";
+    public static string? Signal(SlurmSettings settings, JobDescription job, bool isStep) => settings.Notice < TimeSpan.FromSeconds(1) ? null
+        : $"{(isStep || (job.Resources.Tasks > 0 && settings.Mpi == SlurmMpi.Srun) ? "" : "B:")}TERM@{(int)settings.Notice.TotalSeconds}";
 }

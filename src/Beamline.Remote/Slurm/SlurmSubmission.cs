@@ -15,7 +15,7 @@ internal sealed class SlurmSubmission(SlurmSettings settings, ISlurmControl cont
     {
         var jobFolder = folder.Of(job.Id);
         var user = await control.UserAsync(cancellationToken).ConfigureAwait(false);
-        var before = (await folder.Files.ReadAsync([jobFolder + "/job.json", SlurmFolder.Script(jobFolder)], cancellationToken).ConfigureAwait(false));
+        var before = await folder.Files.ReadAsync([jobFolder + "/job.json", SlurmFolder.Script(jobFolder)], cancellationToken).ConfigureAwait(false);
         if (before[0] is { } other && !other.AsSpan().SequenceEqual(signed.Json))
         {
             throw new EndpointException($"There is another job with the identifier {job.Id} in {folder.Jobs} already.");
@@ -58,7 +58,7 @@ internal sealed class SlurmSubmission(SlurmSettings settings, ISlurmControl cont
             Folder = jobFolder,
             // Slurm takes % for the start of a pattern, also in the names of folders.
             Output = jobFolder.Replace("%", "%%", StringComparison.Ordinal) + (spread is null ? "/slurm-%j.out" : "/slurm-%A_%a.out"),
-            Body = SlurmScript.Body(settings, job, jobFolder, SlurmVersions.Command(settings), settings.Trust ?? folder.Trusted, spread),
+            Body = SlurmScript.Body(settings, job, jobFolder, SlurmVersions.Command(settings), settings.Trust ?? folder.Trusted, spread, !control.CanTellScript),
             Nodes = wants.Nodes,
             Tasks = wants.Tasks,
             CpusPerTask = wants.CpusPerTask,
@@ -72,7 +72,7 @@ internal sealed class SlurmSubmission(SlurmSettings settings, ISlurmControl cont
             After = await AfterAsync(wants.After, cancellationToken).ConfigureAwait(false),
             ArrayTasks = spread?.Tasks ?? 0,
             Throttle = job.Map?.Throttle ?? 0,
-            Signal = SlurmScript.Signal(settings, job),
+            Signal = SlurmScript.Signal(settings, job, !control.CanTellScript),
             Extra = [.. extra, .. SlurmExtra.Check(wants.Extra, "the job")],
         };
     }

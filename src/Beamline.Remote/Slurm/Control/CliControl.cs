@@ -14,6 +14,8 @@ internal sealed class CliControl(ICommandHost host, string? conf = null) : ISlur
     private int? _arrayTasks;
     private bool _withoutAccounting;
 
+    public bool CanTellScript => true;
+
     public async Task<string> UserAsync(CancellationToken cancellationToken) =>
         _user ??= (await RunAsync(["id", "-un"], cancellationToken).ConfigureAwait(false)).Text.Trim();
 

@@ -4,6 +4,9 @@ namespace Beamline.Remote.Slurm;
 /// <remarks>All throw <see cref="EndpointException"/>; with <see cref="EndpointException.IsUnreachable"/> when the controller does not answer, so that nothing is known.</remarks>
 internal interface ISlurmControl : IAsyncDisposable
 {
+    /// <summary>Whether Slurm can tell a job's script itself that its time is nearly up ("B:"), and not its steps only.</summary>
+    bool CanTellScript { get; }
+
     /// <summary>The user that jobs run as.</summary>
     Task<string> UserAsync(CancellationToken cancellationToken);
 

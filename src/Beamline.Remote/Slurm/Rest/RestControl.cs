@@ -41,6 +41,9 @@ internal sealed class RestControl : ISlurmControl
         _client = new HttpClient(handler) { BaseAddress = via.Url ?? new Uri("http://localhost"), Timeout = Timeout };
     }
 
+    /// <summary>slurmrestd of 22.05 refuses "B:".</summary>
+    public bool CanTellScript => false;
+
     public Task<string> UserAsync(CancellationToken cancellationToken) => Task.FromResult(_via.User ?? Environment.UserName);
 
     public async Task<long> SubmitAsync(SlurmBatch batch, CancellationToken cancellationToken)
