@@ -66,6 +66,13 @@ internal static class SlurmVerdict
         var attempt = job.Restarts + 1;
         // A word of an earlier start says nothing of this one.
         var isOld = worker is not null && worker.Attempt < attempt && job.Restarts > 0;
+        if (!job.IsFinal && !isOld && worker is { State: JobState.TimedOut })
+        {
+            // Told to end, by whom Slurm says when the process has ended; it may be put back into the queue as well. What Slurm said
+            // may even be older than the start.
+            return worker with { State = JobState.Running, Message = "It was told to end, and saved its state." };
+        }
+
         if (job.IsWaiting)
         {
             if (worker is { IsFinal: true } && !isOld)
@@ -84,12 +91,6 @@ internal static class SlurmVerdict
 
         if (job.IsRunning)
         {
-            // Told to end, by whom Slurm says when the process has ended: it may be put back into the queue as well.
-            if (worker is { State: JobState.TimedOut } && !isOld)
-            {
-                return worker with { State = JobState.Running, Message = "It was told to end, and saved its state." };
-            }
-
             if (worker is not null && !isOld)
             {
                 return worker.State == JobState.Queued ? worker with { State = JobState.Running } : worker;

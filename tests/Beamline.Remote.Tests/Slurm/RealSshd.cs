@@ -42,6 +42,8 @@ internal sealed class RealSshd : IAsyncDisposable
             StrictModes no
             PasswordAuthentication no
             PermitRootLogin prohibit-password
+            # The shell of this user may have a long profile, which it reads for a login only.
+            SetEnv SHLVL=3
             """);
         var start = new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", settings]) { RedirectStandardError = true };
         var process = Process.Start(start)!;

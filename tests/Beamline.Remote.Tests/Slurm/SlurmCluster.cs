@@ -1,9 +1,12 @@
 using System.Diagnostics;
 
+[assembly: AssemblyFixture(typeof(Beamline.Remote.Tests.Slurm.SlurmCluster))]
+
 namespace Beamline.Remote.Tests.Slurm;
 
 /// <summary>A real Slurm of three emulated nodes, for all tests of the collection; goes down with the process, however that ends.</summary>
-public sealed class SlurmCluster : IAsyncLifetime
+/// <remarks>It starts when the first test needs it.</remarks>
+public sealed class SlurmCluster : IAsyncDisposable
 {
     public const string Collection = "Slurm";
     public const string TokenVariable = "BEAMLINE_TEST_SLURM_TOKEN";
@@ -13,7 +16,13 @@ public sealed class SlurmCluster : IAsyncLifetime
     // The nodes see this folder as /tmp, too; other folders of temporary files may be too long for sockets.
     private readonly string _state = $"/tmp/beamline-slurm-{Guid.NewGuid():N}";
     private readonly Dictionary<string, string> _facts = [];
+    private readonly Lazy<Task> _start;
     private string? _skip;
+
+    public SlurmCluster() => _start = new Lazy<Task>(StartAsync);
+
+    /// <summary>Held while the controller is away on purpose, and by tests beside that which need it.</summary>
+    public SemaphoreSlim Controller { get; } = new(1);
 
     public string Conf => _facts["SLURM_CONF"];
 
@@ -21,7 +30,7 @@ public sealed class SlurmCluster : IAsyncLifetime
 
     public string RestUrl => _facts["REST_URL"];
 
-    public async ValueTask InitializeAsync()
+    private async Task StartAsync()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -29,7 +38,7 @@ public sealed class SlurmCluster : IAsyncLifetime
             return;
         }
 
-        var (code, output, error) = await ScriptAsync("up", "3", "2");
+        var (code, output, error) = await ScriptAsync("up", "3", "6");
         if (code == CannotBeHere)
         {
             _skip = error.Trim();
@@ -49,14 +58,20 @@ public sealed class SlurmCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_skip is null)
+        if (_start.IsValueCreated && _skip is null)
         {
             await ScriptAsync("down");
         }
+
+        Controller.Dispose();
     }
 
-    /// <summary>Skips the test where there is no cluster.</summary>
-    public void Need() => Assert.SkipWhen(_skip is not null, _skip ?? "");
+    /// <summary>Starts it, and skips the test where there is no cluster.</summary>
+    public void Need()
+    {
+        _start.Value.GetAwaiter().GetResult();
+        Assert.SkipWhen(_skip is not null, _skip ?? "");
+    }
 
     /// <summary>A program of Slurm; its output.</summary>
     public async Task<string> RunAsync(params string[] words)
@@ -103,5 +118,3 @@ public sealed class SlurmCluster : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(SlurmCluster.Collection)]
-public sealed class SlurmCollection : ICollectionFixture<SlurmCluster>;

@@ -20,7 +20,7 @@ public sealed class SlurmRefusalsTests(SlurmCluster cluster)
         await RefusedAsync(bench, new() { Extra = ["--outp=/etc/passwd"] }, "may not set");
         await RefusedAsync(bench, new() { Extra = ["-o /etc/passwd"] }, "--name=value");
         await RefusedAsync(bench, new() { Account = "me;rm" }, "--account");
-        await RefusedAsync(bench, new() { After = ["../../../../etc"] }, "no identifier of a job");
+        await RefusedAsync(bench, new() { After = ["../../../../etc"] }, "resources.after");
         await RefusedAsync(bench, new() { After = [JobNames.NewId()] }, "to wait for");
         Assert.False(Directory.Exists(bench.Settings.WorkFolder + "/jobs"));
         // And what only Slurm knows, in its words and ours.

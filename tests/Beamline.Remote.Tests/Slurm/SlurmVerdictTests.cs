@@ -38,6 +38,8 @@ public sealed class SlurmVerdictTests
     [InlineData("timedOut 1", "CANCELLED", false, JobState.Cancelled)]
     [InlineData("timedOut 1", "PREEMPTED", false, JobState.Lost)]
     [InlineData("timedOut 1", "COMPLETING", false, JobState.Running)]
+    [InlineData("timedOut 1", "PENDING", false, JobState.Running)]
+    [InlineData("timedOut 1", "RUNNING", false, JobState.Running)]
     [InlineData("cancelled 1", "CANCELLED", true, JobState.Cancelled)]
     [InlineData("cancelled 1", "FAILED 6:0", true, JobState.Cancelled)]
     [InlineData("cancelled 1", "TIMEOUT", false, JobState.TimedOut)]

@@ -59,7 +59,7 @@ internal sealed class RestControl : ISlurmControl
         var answer = await SendAsync(HttpMethod.Post, "job/submit", dialect.Submission(batch, environment), cancellationToken).ConfigureAwait(false);
         // Warnings come as errors, too: what counts is whether there is a number.
         var id = answer.Number("job_id") ?? (answer["result"] as JsonObject)?.Number("job_id");
-        return id is > 0 ? id.Value : throw SlurmErrors.Of(What, Errors(answer));
+        return id is > 0 ? id.Value : throw Refused(Errors(answer));
     }
 
     public async Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class RestControl : ISlurmControl
         var dialect = await DialectAsync(cancellationToken).ConfigureAwait(false);
         var answer = await SendAsync(HttpMethod.Get, ids.Count == 1 ? $"job/{ids.First()}" : "jobs", null, cancellationToken).ConfigureAwait(false);
         var jobs = List(answer, "jobs").Select(dialect.Job).Where(j => ids.Contains(j.ArrayId)).ToList();
-        return jobs.Count > 0 || Errors(answer) is not { Length: > 0 } error || SlurmErrors.IsUnknownJob(error) ? jobs : throw SlurmErrors.Of(What, error);
+        return jobs.Count > 0 || Errors(answer) is not { Length: > 0 } error || SlurmErrors.IsUnknownJob(error) ? jobs : throw Refused(error);
     }
 
     /// <summary>The accounting has other addresses, which need slurmdbd and further rights: it is not asked.</summary>
@@ -80,7 +80,7 @@ internal sealed class RestControl : ISlurmControl
         var answer = await SendAsync(HttpMethod.Get, "jobs", null, cancellationToken).ConfigureAwait(false);
         var user = await UserAsync(cancellationToken).ConfigureAwait(false);
         return Errors(answer) is { Length: > 0 } error && List(answer, "jobs").Count == 0
-            ? throw SlurmErrors.Of(What, error)
+            ? throw Refused(error)
             : List(answer, "jobs").Select(dialect.Job).Where(j => j.Name == name && j.User == user).Select(j => (long?)j.ArrayId).Max();
     }
 
@@ -89,7 +89,7 @@ internal sealed class RestControl : ISlurmControl
         var answer = await SendAsync(HttpMethod.Delete, $"job/{id}", null, cancellationToken).ConfigureAwait(false);
         if (Errors(answer) is { Length: > 0 } error && !SlurmErrors.IsUnknownJob(error) && !SlurmErrors.HasEnded(error))
         {
-            throw SlurmErrors.Of(What, error);
+            throw Refused(error);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class RestControl : ISlurmControl
         var dialect = await DialectAsync(cancellationToken).ConfigureAwait(false);
         var answer = await SendAsync(HttpMethod.Get, "partitions", null, cancellationToken).ConfigureAwait(false);
         return Errors(answer) is { Length: > 0 } error && List(answer, "partitions").Count == 0
-            ? throw SlurmErrors.Of(What, error)
+            ? throw Refused(error)
             : [.. List(answer, "partitions").Select(dialect.Partition)];
     }
 
@@ -113,6 +113,11 @@ internal sealed class RestControl : ISlurmControl
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>A daemon of 22.05 says nothing but "Unspecified error" of a token that it cannot read.</summary>
+    private EndpointException Refused(string error) => _via.Token is not null && error == "Unspecified error"
+        ? new EndpointException($"{What} refused ({error}): probably the token is wrong or has expired. On a login node: scontrol token lifespan=86400")
+        : SlurmErrors.Of(What, error);
 
     private string What => $"slurmrestd at {_where}";
 

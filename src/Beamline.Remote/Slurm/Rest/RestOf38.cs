@@ -18,7 +18,8 @@ internal sealed class RestOf38 : IRestDialect
             ["requeue"] = batch.MayRequeue,
             ["environment"] = new JsonObject(environment.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))),
         };
-        Put(job, "nodes", batch.Nodes > 0 ? new JsonArray(batch.Nodes, batch.Nodes) : null);
+        // A text, whatever the daemon's own description says: with a list it gives one node.
+        Put(job, "nodes", batch.Nodes > 0 ? $"{batch.Nodes}" : null);
         Put(job, "tasks", batch.Tasks > 0 ? batch.Tasks : null);
         Put(job, "cpus_per_task", batch.CpusPerTask > 0 ? batch.CpusPerTask : null);
         Put(job, "gpus", batch.Gpus > 0 ? $"{batch.Gpus}" : null);
