@@ -62,4 +62,13 @@ internal interface ICellCapture
     /// <exception cref="Beamline.Notebook.MagicException">Something cannot travel: the message names it and says what to do.</exception>
     /// <remarks>Errors of the compiler are thrown as the kernel shows those of any cell.</remarks>
     CapturedCell Capture(string code, CaptureOptions options);
+
+    /// <summary>Takes a lambda for a map, by its text and what it captured. The items are not in it: who sends adds them as an input.</summary>
+    /// <param name="lambdaSource">The text, as it stands in the call.</param>
+    /// <param name="function">The lambda.</param>
+    /// <param name="item">Type of an item.</param>
+    /// <param name="result">Type of a result.</param>
+    /// <param name="label">What errors call it.</param>
+    /// <exception cref="Beamline.Notebook.MagicException">Something cannot travel: the message names it and says what to do.</exception>
+    CapturedCell CaptureFunction(string lambdaSource, Delegate function, Type item, Type result, string label);
 }
