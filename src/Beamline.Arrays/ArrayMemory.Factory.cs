@@ -52,6 +52,10 @@ public static class ArrayMemory
         string path, long length, long offsetBytes = 0, bool writable = false, bool deleteOnDispose = false)
         where T : unmanaged => MappedArrayMemory<T>.Open(path, length, offsetBytes, writable, deleteOnDispose);
 
+    /// <summary>Maps elements of an existing file that stays as it is: what is written to them is this owner's alone.</summary>
+    internal static ArrayMemory<T> OpenCopyOnWrite<T>(string path, long length, long offsetBytes)
+        where T : unmanaged => MappedArrayMemory<T>.OpenCopyOnWrite(path, length, offsetBytes);
+
     /// <summary>Allocates a native array of which the caller writes each element before anybody reads it.</summary>
     internal static ArrayMemory<T> AllocateToFill<T>(long length)
         where T : unmanaged => new NativeArrayMemory<T>(length, isCleared: false);

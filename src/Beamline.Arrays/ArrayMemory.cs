@@ -124,7 +124,7 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
             throw new ArgumentOutOfRangeException(nameof(start), $"Elements {start} to {start + count} of an array of {Length}.");
         }
 
-        if (Kind == MemoryKind.Mapped && count > 0)
+        if (CanEvict && count > 0)
         {
             MappedPages.Evict(Pointer + start, count * sizeof(T));
             GC.KeepAlive(this);
@@ -171,6 +171,9 @@ public abstract unsafe class ArrayMemory<T> : IDisposable
                 nameof(length), length, "The array would need more bytes than an address can count.");
         }
     }
+
+    /// <summary>Whether pages can leave and come back from a file.</summary>
+    private protected virtual bool CanEvict => Kind == MemoryKind.Mapped;
 
     private protected bool MarkDisposed() => Interlocked.Exchange(ref _disposed, 1) == 0;
 

@@ -7,21 +7,23 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
     where T : unmanaged
 {
     private readonly string _path;
+    private readonly bool _isPrivate;
     private bool _deleteOnDispose;
     private MemoryMappedFile? _file;
     private MemoryMappedViewAccessor? _view;
 
-    private MappedArrayMemory(string path, long length, long offsetBytes, bool writable, bool deleteOnDispose)
+    private MappedArrayMemory(string path, long length, long offsetBytes, MemoryMappedFileAccess access, bool deleteOnDispose)
         : base(length, MemoryKind.Mapped)
     {
         _path = path;
+        _isPrivate = access == MemoryMappedFileAccess.CopyOnWrite;
         if (length == 0)
         {
             _deleteOnDispose = deleteOnDispose;
             return;
         }
 
-        var access = writable ? MemoryMappedFileAccess.ReadWrite : MemoryMappedFileAccess.Read;
+        var writable = access == MemoryMappedFileAccess.ReadWrite;
         var stream = new FileStream(
             path, FileMode.Open, writable ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
@@ -52,10 +54,13 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
         _deleteOnDispose = deleteOnDispose;
     }
 
+    /// <summary>What was written to pages of one's own is nowhere else.</summary>
+    private protected override bool CanEvict => !_isPrivate;
+
     public override void ReleasePages()
     {
         base.ReleasePages();
-        if (Length > 0)
+        if (Length > 0 && CanEvict)
         {
             MappedPages.Evict(Pointer, ByteLength);
         }
@@ -105,8 +110,11 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
             throw;
         }
 
-        return new MappedArrayMemory<T>(path, length, 0, writable: true, deleteOnDispose);
+        return new MappedArrayMemory<T>(path, length, 0, MemoryMappedFileAccess.ReadWrite, deleteOnDispose);
     }
+
+    internal static MappedArrayMemory<T> OpenCopyOnWrite(string path, long length, long offsetBytes) =>
+        new(path, length, offsetBytes, MemoryMappedFileAccess.CopyOnWrite, deleteOnDispose: false);
 
     internal static MappedArrayMemory<T> Open(
         string path, long length, long offsetBytes, bool writable, bool deleteOnDispose)
@@ -118,7 +126,7 @@ internal sealed unsafe class MappedArrayMemory<T> : ArrayMemory<T>
             throw new FileNotFoundException($"{path}: no such file.", path);
         }
 
-        return new MappedArrayMemory<T>(path, length, offsetBytes, writable, deleteOnDispose);
+        return new MappedArrayMemory<T>(path, length, offsetBytes, writable ? MemoryMappedFileAccess.ReadWrite : MemoryMappedFileAccess.Read, deleteOnDispose);
     }
 
     private protected override void Release()

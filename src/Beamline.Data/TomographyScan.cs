@@ -46,6 +46,9 @@ public sealed class TomographyScan : IDisposable
     /// <summary>Full path of the file, folder or pattern.</summary>
     public string Source => _parts.Source;
 
+    /// <summary>How it was opened; null for a scan that is still being recorded.</summary>
+    internal ScanOptions? OpenedWith { get; private init; }
+
     /// <summary>How the numbers are stored in the file, for instance uint16.</summary>
     public ElementType StoredType => _parts.Frames.Type;
 
@@ -70,7 +73,8 @@ public sealed class TomographyScan : IDisposable
     public static TomographyScan Open(string path, ScanOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new TomographyScan(ScanOpener.Open(path, options ?? new ScanOptions()));
+        options ??= new ScanOptions();
+        return new TomographyScan(ScanOpener.Open(path, options)) { OpenedWith = options };
     }
 
     /// <summary>

@@ -15,7 +15,11 @@ internal interface IArraySink
 /// <param name="Shape">As in <see cref="JobArray"/>.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="WriteTo">Writes the whole file; may be called more than once.</param>
-internal sealed record ArrayContent(string DType, IReadOnlyList<long> Shape, long Bytes, Action<Stream> WriteTo);
+internal sealed record ArrayContent(string DType, IReadOnlyList<long> Shape, long Bytes, Action<Stream> WriteTo)
+{
+    /// <summary>Whether writing computes the values, so that it should be done once.</summary>
+    public bool IsCostly { get; init; }
+}
 
 /// <summary>A value taken apart.</summary>
 /// <param name="Value">What goes into the JSON.</param>

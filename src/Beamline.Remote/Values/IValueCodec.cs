@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Beamline.Remote;
@@ -27,5 +28,5 @@ internal interface IValueCodec
     /// <param name="type">The type that is wanted: that of the variable, or a derived one.</param>
     /// <param name="reader">Gives arrays, and values within.</param>
     /// <exception cref="EndpointException">The JSON or an array does not fit.</exception>
-    object Decode(JsonNode? json, Type type, ValueReader reader);
+    object Decode(JsonElement json, Type type, ValueReader reader);
 }
