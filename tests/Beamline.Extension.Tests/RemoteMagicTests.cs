@@ -111,7 +111,7 @@ public sealed class RemoteMagicTests : IDisposable
     {
         string[] cells = ["var angles = new[] { 1, 2 }; var scale = 2;", "#!remote fake --map angle in angles\nvar doubled = angle * scale;\ndoubled", "#!remote fake\nvar volume = scale + 1;", "volume + 1"];
         var analyzer = new CellAnalyzer(_session.Kernel.Session, () => _session.Kernel.Commands);
-        var facts = cells.Select(c => analyzer.Analyze(c, null)).ToArray();
+        var facts = cells.Select(c => analyzer.Analyze(c, null, [])).ToArray();
         Assert.Equal(["angles", "scale"], facts[1].Parts.SelectMany(p => p.Uses).Select(u => u.Name).Where(n => n is "angles" or "scale").Distinct().Order());
         Assert.Contains(facts[2].Declares, d => d.Name == "volume");
         Assert.DoesNotContain(facts[1].Declares, d => d.Name == "angle");

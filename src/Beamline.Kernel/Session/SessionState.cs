@@ -122,7 +122,7 @@ internal sealed class SessionVariable(object holder, MemberInfo place)
 {
     public string Name => place.Name;
 
-    public Type Type => place is FieldInfo field ? field.FieldType : ((PropertyInfo)place).PropertyType;
+    public Type Type => place is FieldInfo f ? f.FieldType : ((PropertyInfo)place).PropertyType;
 
     public bool IsReadOnly => place is FieldInfo { IsInitOnly: true } or FieldInfo { IsLiteral: true };
 
@@ -132,12 +132,12 @@ internal sealed class SessionVariable(object holder, MemberInfo place)
 
     public object? Value
     {
-        get => place is FieldInfo field ? field.GetValue(holder) : ((PropertyInfo)place).GetValue(holder);
+        get => place is FieldInfo f ? f.GetValue(holder) : ((PropertyInfo)place).GetValue(holder);
         set
         {
-            if (place is FieldInfo field)
+            if (place is FieldInfo f)
             {
-                field.SetValue(holder, value);
+                f.SetValue(holder, value);
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Beamline.Remote;
@@ -56,8 +57,8 @@ internal sealed class JobFiles(string folder)
     {
         try
         {
-            var held = new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(FollowerPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            var held = PrivateLock.Open(LockPath);
+            PrivateFile.Replace(FollowerPath, Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             return held;
         }
         catch (IOException)
@@ -89,6 +90,11 @@ internal sealed class JobFiles(string folder)
     public void Keep(JobEvents events)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(new KeptEvents(events.Events, events.Next), JobJson.Options);
+        if (!File.Exists(EventsPath))
+        {
+            PrivateFile.Create(EventsPath).Dispose();
+        }
+
         using var stream = new FileStream(EventsPath, FileMode.Append, FileAccess.Write, FileShare.Read);
         stream.Write([.. line, (byte)'\n']);
     }

@@ -20,7 +20,7 @@ internal sealed class JobFollower(JobRegistry registry, IEndpointConnection conn
     public async Task<JobRecord> RunAsync(JobRecord record, IJobView view, CancellationToken cancellationToken)
     {
         var files = registry.Files(record.Number);
-        await using var keeps = files.TryFollow();
+        using var keeps = files.TryFollow();
         if (keeps is not null)
         {
             files.Mend();

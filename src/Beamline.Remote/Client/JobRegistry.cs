@@ -28,7 +28,7 @@ internal sealed class JobRegistry(string folder)
     {
         PrivateFile.CreateFolder(folder);
         int number;
-        await using (await LockAsync(cancellationToken).ConfigureAwait(false))
+        using (await LockAsync(cancellationToken).ConfigureAwait(false))
         {
             // Not the highest folder alone: the number of a job that was forgotten is not given to another.
             var last = Path.Combine(folder, "last");
@@ -65,7 +65,7 @@ internal sealed class JobRegistry(string folder)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return PrivateLock.Open(path);
             }
             catch (IOException e)
             {

@@ -45,7 +45,8 @@ internal sealed class JobSender(RemoteClient client)
             request.Warn?.Invoke(warning);
         }
 
-        var inputs = cell.Inputs.Select(i => client.Codec.Encode(i, cancellationToken)).ToArray();
+        // Hashing of large arrays must not hold the thread of the cell.
+        var inputs = await Task.Run(() => cell.Inputs.Select(i => client.Codec.Encode(i, cancellationToken)).ToArray(), cancellationToken).ConfigureAwait(false);
         CheckSizes(inputs, info, file, request);
         var resources = file.WithDefaults(request.Options.Resources(after));
         if (info.LongestWalltime is { } longest && resources.Walltime > longest)

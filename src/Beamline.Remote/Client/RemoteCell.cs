@@ -12,7 +12,7 @@ internal sealed class RemoteCell(RemoteClient client, INotebookContext context, 
         var record = await SendAsync(cell, request, view).ConfigureAwait(false);
         if (cell.Map is null && request.Variable is not null)
         {
-            await DeclareJobAsync(record).ConfigureAwait(false);
+            await DeclareJobAsync(record, request.Variable).ConfigureAwait(false);
         }
 
         await FollowAsync(record, view, cancels: true).ConfigureAwait(false);
@@ -21,10 +21,11 @@ internal sealed class RemoteCell(RemoteClient client, INotebookContext context, 
     /// <summary>Sends a cell and leaves it.</summary>
     public async Task<RemoteJob> DetachAsync(CapturedCell cell, SendRequest request)
     {
-        var record = await SendAsync(cell, request, NoView.Instance).ConfigureAwait(false);
+        // The name is that of the job here; its results, which #!attach declares, have other names.
+        var record = await SendAsync(cell, request with { Variable = null }, NoView.Instance).ConfigureAwait(false);
         if (request.Variable is not null)
         {
-            await DeclareJobAsync(record).ConfigureAwait(false);
+            await DeclareJobAsync(record, request.Variable).ConfigureAwait(false);
         }
 
         return new RemoteJob(client, record);
@@ -81,8 +82,8 @@ internal sealed class RemoteCell(RemoteClient client, INotebookContext context, 
         }
     }
 
-    private Task<object?> DeclareJobAsync(JobRecord record) => context.RunCodeAsync(
-        $"global::Beamline.Remote.RemoteJob {record.Variable} = global::Beamline.Remote.RemoteJobs.Find({record.Number});");
+    private Task<object?> DeclareJobAsync(JobRecord record, string name) => context.RunCodeAsync(
+        $"global::Beamline.Remote.RemoteJob {name} = global::Beamline.Remote.RemoteJobs.Find({record.Number});");
 
     private async Task FollowAsync(JobRecord record, CellView view, bool cancels)
     {

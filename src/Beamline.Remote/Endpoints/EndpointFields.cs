@@ -57,7 +57,6 @@ internal static class EndpointFields
         new("tokenFile", EndpointValueKind.Path, "A file with the token and nothing else, readable by you alone.", "http"),
         new("tokenVariable", EndpointValueKind.Variable, "Environment variable that holds the token.", "http"),
         new("certificateFile", EndpointValueKind.Path, "Certificate of a service that signed its own (PEM).", "http"),
-        new("concurrency", EndpointValueKind.Count, "Jobs that run at the same time.", "local"),
         new("workFolder", EndpointValueKind.Text, "Folder for jobs and arrays on the file system that the nodes share, as the nodes call it.", "slurm"),
         new("via", EndpointValueKind.Part, "The way to the batch system: { \"kind\": \"cli\" }, { \"kind\": \"ssh\", \"host\": ... } or { \"kind\": \"rest\", \"url\": ... }.", "slurm"),
         new("beamlineCommand", EndpointValueKind.Texts, "The words that start Beamline on a node.", "slurm"),

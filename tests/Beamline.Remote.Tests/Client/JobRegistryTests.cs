@@ -89,6 +89,27 @@ public sealed class JobRegistryTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task All_is_for_the_user_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var files = Registry.Files((await Registry.AddAsync(n => Record(n), CancellationToken.None)).Number);
+        files.Write(new SignedJob([1], new JobSignature("a", "b", "c")));
+        files.Write([new JobValue("x", "int", "json")]);
+        files.Keep(new JobEvents([], 10, new JobStatus(JobState.Running)));
+        using (files.TryFollow())
+        {
+            var all = Directory.GetFiles(Registry.Folder, "*", SearchOption.AllDirectories);
+            Assert.Equal(8, all.Length);
+            Assert.All(all, path => Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), path));
+            Assert.All((string[])[Registry.Folder, files.Folder], path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
+        }
+    }
+
     private static JobRecord Record(int number, string label = "cell") => new()
     {
         Number = number, Endpoint = "fake", JobId = JobNames.NewId(), Label = label, Source = "1", Created = DateTimeOffset.UnixEpoch,

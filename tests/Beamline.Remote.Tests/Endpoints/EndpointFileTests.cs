@@ -22,7 +22,7 @@ public sealed class EndpointFileTests
     [InlineData("{\n \"kind\": \"local\",\n\n \"walltime\": \"10 minutes\"\n}", "line 4: walltime must be hh:mm:ss, not \"10 minutes\".")]
     [InlineData("{\n \"kind\": \"local\",\n \"walltime\": \"00:61:00\"\n}", "line 3: walltime must be hh:mm:ss")]
     [InlineData("{\n \"kind\": \"local\",\n \"walltime\": \"00:00:00\"\n}", "line 3: walltime must be hh:mm:ss")]
-    [InlineData("{\n \"kind\": \"local\",\n \"concurrency\": -1\n}", "line 3: concurrency must be a whole number from 0, not -1.")]
+    [InlineData("{\n \"kind\": \"slurm\",\n \"nodes\": -1\n}", "line 3: nodes must be a whole number from 0, not -1.")]
     [InlineData("{\n \"kind\": \"local\",\n \"askAbove\": \"64\"\n}", "line 3: askAbove must be a size with its unit, for instance \"64 GiB\", not \"64\".")]
     [InlineData("{\n \"kind\": \"local\",\n \"partition\": \"gpu\"\n}", "line 3: partition means nothing for an endpoint of kind local.")]
     [InlineData("{\n \"kind\": \"http\",\n \"url\": \"https://a\",\n \"tokenFiel\": \"t\"\n}", "line 4: there is no field tokenFiel. Did you mean tokenFile?")]
