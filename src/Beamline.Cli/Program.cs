@@ -9,6 +9,7 @@ var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
     RunCommand.Create(),
     ConvertCommand.Create(),
     KernelCommand.Create(),
+    WorkerCommand.Create(),
     LintCommand.Create(),
     SampleCommand.Create(),
     LabCommand.Create(),

@@ -78,12 +78,22 @@ public static class CellGuard
         cell.SinceStop.TotalMilliseconds < CleanUpMilliseconds || !StopErrors.IsStop(exception);
 
     /// <summary>Stands in for Environment.Exit in cells.</summary>
-    /// <param name="exitCode">Not used.</param>
-    /// <exception cref="InvalidOperationException">Always.</exception>
+    /// <param name="exitCode">For the process, when it is one that runs a single job.</param>
+    /// <exception cref="InvalidOperationException">In a notebook always.</exception>
     [DoesNotReturn]
-    public static void Exit(int exitCode) => throw new InvalidOperationException(
-        $"Environment.Exit({exitCode}) would end the kernel, and all variables with it. To end a cell early, throw an " +
-        "exception or use 'return'; to begin anew, restart the kernel (menu Kernel); to end it, shut it down there.");
+    public static void Exit(int exitCode)
+    {
+        if (CellScope.OfThread?.Request.Job is not null)
+        {
+#pragma warning disable RS0030 // The process of a job holds nothing but that job, whose code may do with it what it likes.
+            Environment.Exit(exitCode);
+#pragma warning restore RS0030
+        }
+
+        throw new InvalidOperationException(
+            $"Environment.Exit({exitCode}) would end the kernel, and all variables with it. To end a cell early, throw an " +
+            "exception or use 'return'; to begin anew, restart the kernel (menu Kernel); to end it, shut it down there.");
+    }
 
     /// <summary>Stands in for Environment.FailFast in cells.</summary>
     /// <param name="message">What the caller wanted to say.</param>

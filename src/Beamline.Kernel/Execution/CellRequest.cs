@@ -19,6 +19,9 @@ internal sealed record CellRequest(string Code, string Label)
     /// <summary>After this the cell is stopped; infinite for never.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>The job that it is a part of, in a worker; null in a notebook.</summary>
+    public JobData? Job { get; init; }
+
     /// <summary>Its place in the queue, when it was announced before; see <see cref="NotebookKernel.Queue"/>.</summary>
     public CellTicket? Ticket { get; init; }
 }

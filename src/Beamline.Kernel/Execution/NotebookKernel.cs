@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Beamline.Compute;
 using Beamline.Notebook;
+using Beamline.Remote;
 
 namespace Beamline.Kernel;
 
@@ -24,8 +25,8 @@ internal sealed class NotebookKernel : IDisposable
         }
 
         Session = new CSharpSession(
-            [typeof(RunContext).Assembly, .. Extensions.References],
-            ["Beamline.Notebook", .. Extensions.Usings]);
+            [typeof(RunContext).Assembly, typeof(Ranks).Assembly, .. Extensions.References],
+            ["Beamline.Notebook", typeof(Ranks).Namespace!, .. Extensions.Usings]);
         Extensions.Started(Session);
         Graph = new GraphTracker(this);
         Observers = [Graph];
@@ -69,6 +70,9 @@ internal sealed class NotebookKernel : IDisposable
 
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
+
+    /// <summary>The exception by which the cell that ran last was stopped; null when it ended by itself.</summary>
+    public Exception? StoppedBy { get; private set; }
 
     /// <summary>Keeps an exception that happened beside the cells as the last one.</summary>
     public void NoteError(Exception exception) => LastError = exception;
@@ -221,6 +225,7 @@ internal sealed class NotebookKernel : IDisposable
 
     private CellOutcome Guarded(CellRun cell)
     {
+        StoppedBy = null;
         try
         {
             cell.Pump.Run(() => RunBodyAsync(cell), cell.CancellationToken);
@@ -228,6 +233,8 @@ internal sealed class NotebookKernel : IDisposable
         }
         catch (Exception exception) when (cell.Stopped is { } reason && StopErrors.IsStop(exception))
         {
+            // In a notebook it would hold what a cancelled computation had, gigabytes that nobody asks for.
+            StoppedBy = cell.Request.Job is null ? null : exception;
             return CellStopper.Outcome(reason, cell, abandoned: false);
         }
         catch (CellFailedException exception)

@@ -1,0 +1,29 @@
+using Beamline.Remote;
+
+namespace Beamline.Kernel;
+
+/// <summary>Decides whether a job in a folder may run here. The service has decided the same before; this one trusts nobody.</summary>
+internal sealed class JobGate(WorkerOptions options)
+{
+    /// <summary>Reads a job, and checks that it is whole, signed by a trusted key, and within the rules.</summary>
+    /// <param name="folder">Folder of the job.</param>
+    /// <exception cref="EndpointException">It may not run.</exception>
+    public JobDescription Open(JobFolder folder)
+    {
+        try
+        {
+            if (options.NoTrust)
+            {
+                return folder.ReadJob();
+            }
+
+            var trusted = TrustedKeys.Read(options.TrustFile ?? throw new EndpointException(
+                "The worker was started without --trust, so it knows no key whose jobs it may run."));
+            return new JobVerifier(trusted).Check(folder.ReadSigned()).JobOrThrow();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new EndpointException($"The job in {folder.Layout.Folder} cannot be read: {exception.Message}", exception);
+        }
+    }
+}
