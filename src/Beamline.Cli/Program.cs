@@ -13,6 +13,7 @@ var root = new RootCommand("Beamline: notebooks for X-ray imaging in C#.")
     LintCommand.Create(),
     SampleCommand.Create(),
     LabCommand.Create(),
+    EndpointCommand.Create(),
     DoctorCommand.Create(),
 };
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
