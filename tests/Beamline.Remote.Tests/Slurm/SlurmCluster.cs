@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace Beamline.Remote.Tests.Slurm;
+
+/// <summary>A real Slurm of three emulated nodes, for all tests of the collection; goes down with the process, however that ends.</summary>
+public sealed class SlurmCluster : IAsyncLifetime
+{
+    public const string Collection = "Slurm";
+    public const string TokenVariable = "BEAMLINE_TEST_SLURM_TOKEN";
+
+    private const int CannotBeHere = 77;
+
+    // The nodes see this folder as /tmp, too; other folders of temporary files may be too long for sockets.
+    private readonly string _state = $"/tmp/beamline-slurm-{Guid.NewGuid():N}";
+    private readonly Dictionary<string, string> _facts = [];
+    private string? _skip;
+
+    public string Conf => _facts["SLURM_CONF"];
+
+    public string RestSocket => _facts["REST_SOCKET"];
+
+    public string RestUrl => _facts["REST_URL"];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            _skip = "Slurm runs on Linux";
+            return;
+        }
+
+        var (code, output, error) = await ScriptAsync("up", "3", "2");
+        if (code == CannotBeHere)
+        {
+            _skip = error.Trim();
+            return;
+        }
+
+        Assert.True(code == 0, error + output);
+        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = line.Split('=', 2);
+            _facts[parts[0]] = parts[1];
+        }
+
+        var token = await RunAsync("scontrol", "token", "username=root", "lifespan=3600");
+        Environment.SetEnvironmentVariable(TokenVariable, token.Trim());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_skip is null)
+        {
+            await ScriptAsync("down");
+        }
+    }
+
+    /// <summary>Skips the test where there is no cluster.</summary>
+    public void Need() => Assert.SkipWhen(_skip is not null, _skip ?? "");
+
+    /// <summary>A program of Slurm; its output.</summary>
+    public async Task<string> RunAsync(params string[] words)
+    {
+        var (code, output, error) = await StartAsync(words[0], words[1..], "SLURM_CONF", Conf);
+        Assert.True(code == 0, $"{string.Join(' ', words)}: {error}");
+        return output;
+    }
+
+    /// <summary>eng/slurm-up with other words: stop, start, kill NODE, revive NODE.</summary>
+    public async Task DoAsync(params string[] words)
+    {
+        var (code, output, error) = await ScriptAsync(words);
+        Assert.True(code == 0, output + error);
+    }
+
+    internal static async Task<(int Code, string Output, string Error)> StartAsync(string program, IEnumerable<string> words, params string[] variables)
+    {
+        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        for (var i = 0; i < variables.Length; i += 2)
+        {
+            start.Environment[variables[i]] = variables[i + 1];
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Task<(int Code, string Output, string Error)> ScriptAsync(params string[] words) => StartAsync(
+        Path.Combine(RepositoryRoot(), "eng", "slurm-up"), words, "BEAMLINE_SLURM_STATE", _state, "BEAMLINE_SLURM_OWNER", $"{Environment.ProcessId}");
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Interactive.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+}
+
+[CollectionDefinition(SlurmCluster.Collection)]
+public sealed class SlurmCollection : ICollectionFixture<SlurmCluster>;
