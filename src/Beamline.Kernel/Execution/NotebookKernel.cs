@@ -32,7 +32,7 @@ internal sealed class NotebookKernel : IDisposable
         Observers = [Graph];
         Packages = new PackageManager(this);
         Host = new CellHost(this);
-        Services = [];
+        Services = [new CellCapture(this)];
         Packages.AssembliesLoaded += assemblies => ExtensionLoader.Register(Extensions, assemblies);
     }
 

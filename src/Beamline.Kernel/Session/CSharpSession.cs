@@ -155,7 +155,14 @@ internal sealed partial class CSharpSession
         }
 
         // No ConfigureAwait(false): what follows belongs on the execution thread.
-        var (after, value, thrown) = await SessionState.RunAsync(before, compiled, _context, cancellationToken);
+        var (outer, mine) = (_running, (Func<SessionState>?)null);
+        var (after, value, thrown) = await SessionState.RunAsync(
+            before, compiled, _context, cancellationToken, running => _running = mine = running);
+        if (_running == mine)
+        {
+            _running = outer;
+        }
+
         if (thrown is not null && before is not null)
         {
             KeepShadowedValues(before, after);

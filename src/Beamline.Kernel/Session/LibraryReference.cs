@@ -42,6 +42,9 @@ internal sealed class LibraryReference
         return NeedsOf(file.GetMetadataReader());
     }
 
+    /// <summary>Names of the libraries that an opened library refers to.</summary>
+    public static IReadOnlyList<string> NeedsOf(PEReader file) => NeedsOf(file.GetMetadataReader());
+
     private static string[] NeedsOf(MetadataReader reader) =>
         [.. reader.AssemblyReferences.Select(h => reader.GetString(reader.GetAssemblyReference(h).Name))];
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Beamline.Remote;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Beamline.Kernel;
@@ -13,9 +15,9 @@ internal sealed class SessionState
     private readonly SessionState? _before;
     private readonly Lazy<SessionVariable[]> _own;
 
-    private SessionState(CSharpCompilation compilation, SessionState? before, object?[] holders)
+    private SessionState(CompiledSubmission submission, SessionState? before, object?[] holders)
     {
-        (Compilation, _before, _holders) = (compilation, before, holders);
+        (Compilation, Sources, _before, _holders) = (submission.Compilation!, submission.Sources, before, holders);
         var known = before?._count ?? 1;
 
         // Code that cannot keep anything takes no place.
@@ -25,6 +27,15 @@ internal sealed class SessionState
 
     /// <summary>The submission that ran.</summary>
     public CSharpCompilation Compilation { get; }
+
+    /// <summary>Its trees as the user wrote them; those of the compilation have checks in them.</summary>
+    public ImmutableArray<SyntaxTree> Sources { get; }
+
+    /// <summary>What it followed; null for the first.</summary>
+    public SessionState? Before => _before;
+
+    /// <summary>The object that has its variables; null when it declares nothing.</summary>
+    public object? Holder => _count > (_before?._count ?? 1) ? _holders[_count - 1] : null;
 
     /// <summary>Declarations of all submissions, oldest first; a name may come several times.</summary>
     public IEnumerable<SessionVariable> Variables
@@ -65,9 +76,14 @@ internal sealed class SessionState
     /// <param name="submission">What to run.</param>
     /// <param name="context">Where its code is loaded.</param>
     /// <param name="cancellationToken">Asked for the last time before the code begins.</param>
+    /// <param name="starting">Gets what makes a state of the variables that the code has set so far.</param>
     /// <returns>The new state, the value of the last expression, and what was thrown.</returns>
     public static async Task<(SessionState After, object? Value, Exception? Thrown)> RunAsync(
-        SessionState? before, CompiledSubmission submission, SubmissionContext context, CancellationToken cancellationToken)
+        SessionState? before,
+        CompiledSubmission submission,
+        SubmissionContext context,
+        CancellationToken cancellationToken,
+        Action<Func<SessionState>>? starting = null)
     {
         // A copy: a submission that was given up may write into its own at any time.
         var holders = new object?[(before?._count ?? 1) + 1];
@@ -78,6 +94,7 @@ internal sealed class SessionState
         {
             var start = Entry(context.Load(image, submission.Symbols), submission.Compilation!);
             cancellationToken.ThrowIfCancellationRequested();
+            starting?.Invoke(() => new SessionState(submission, before, holders));
             try
             {
                 // No ConfigureAwait(false): what follows belongs on the execution thread.
@@ -89,7 +106,7 @@ internal sealed class SessionState
             }
         }
 
-        return (new SessionState(submission.Compilation!, before, holders), value, thrown);
+        return (new SessionState(submission, before, holders), value, thrown);
     }
 
     private static Func<object?[], Task<object>> Entry(Assembly assembly, CSharpCompilation compilation)

@@ -63,12 +63,16 @@ internal interface ICellCapture
     /// <remarks>Errors of the compiler are thrown as the kernel shows those of any cell.</remarks>
     CapturedCell Capture(string code, CaptureOptions options);
 
-    /// <summary>Takes a lambda for a map, by its text and what it captured. The items are not in it: who sends adds them as an input.</summary>
-    /// <param name="lambdaSource">The text, as it stands in the call.</param>
-    /// <param name="function">The lambda.</param>
+    /// <summary>Takes a function that a running cell wants to send for many items: its text, and the variables that it uses.</summary>
+    /// <param name="lambdaSource">The text of the argument: a lambda, or the name of a function.</param>
+    /// <param name="function">The same, made: it holds the variables of blocks and functions that the lambda uses.</param>
     /// <param name="item">Type of an item.</param>
-    /// <param name="result">Type of a result.</param>
+    /// <param name="result">Type of a result, without the task of an asynchronous function.</param>
     /// <param name="label">What errors call it.</param>
+    /// <returns>
+    /// The cell with a map of no items: who calls sets <see cref="JobMap.Count"/>, and adds the items, an array, as an input that is called
+    /// <see cref="JobMap.Items"/>.
+    /// </returns>
     /// <exception cref="Beamline.Notebook.MagicException">Something cannot travel: the message names it and says what to do.</exception>
     CapturedCell CaptureFunction(string lambdaSource, Delegate function, Type item, Type result, string label);
 }

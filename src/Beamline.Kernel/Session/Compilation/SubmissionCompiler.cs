@@ -21,6 +21,9 @@ internal sealed record CompiledSubmission(
 
     /// <summary>Which instruction belongs to which line, for <see cref="Image"/>.</summary>
     public MemoryStream? Symbols { get; init; }
+
+    /// <summary>The trees as the user wrote them, without checks; as many as the compilation has.</summary>
+    public ImmutableArray<SyntaxTree> Sources { get; init; } = [];
 }
 
 /// <summary>
@@ -70,7 +73,7 @@ internal static class SubmissionCompiler
         var rewritten = isParsed ? WithChecks(code, original, make) : null;
         if (isParsed && rewritten is null)
         {
-            return Emit(original, [], isChecked: true, cancellationToken);
+            return Emit(original, [], isChecked: true, cancellationToken) with { Sources = original.SyntaxTrees };
         }
 
         ImmutableArray<Diagnostic> found = [.. original.GetDiagnostics(cancellationToken).Where(IsShown)];
@@ -81,7 +84,10 @@ internal static class SubmissionCompiler
 
         // Checks that do not fit are worth less than a cell that runs.
         var made = Emit(rewritten, found, isChecked: true, cancellationToken);
-        return made.Compilation is null ? Emit(original, found, isChecked: false, cancellationToken) : made;
+        return (made.Compilation is null ? Emit(original, found, isChecked: false, cancellationToken) : made) with
+        {
+            Sources = original.SyntaxTrees,
+        };
     }
 
     private static CSharpCompilation? WithChecks(string code, CSharpCompilation compilation, Maker make)
