@@ -5,8 +5,10 @@ using Beamline.Display;
 using Beamline.Display.Widgets;
 using Beamline.Extension.Commands;
 using Beamline.Extension.Formatting;
+using Beamline.Extension.Remote;
 using Beamline.Learning;
 using Beamline.Notebook;
+using Beamline.Remote;
 using Beamline.Tomography;
 
 namespace Beamline.Extension;
@@ -23,7 +25,7 @@ public sealed class BeamlineExtension : INotebookExtension
         ArgumentNullException.ThrowIfNull(registry);
         Type[] homes =
         [
-            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(Denoiser), typeof(PictureView), typeof(MimeBundle), typeof(ScienceCharts),
+            typeof(Volume), typeof(RunContext), typeof(TomographyScan), typeof(Reconstruction), typeof(Denoiser), typeof(PictureView), typeof(MimeBundle), typeof(ScienceCharts), typeof(RemoteJob),
         ];
         foreach (var home in homes)
         {
@@ -50,6 +52,11 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddCommand(new HistogramCommand());
         registry.AddCommand(new SaveCommand());
         registry.AddCommand(new DeviceCommand());
+        registry.AddCommand(new RemoteCommand());
+        registry.AddCommand(new JobsCommand());
+        registry.AddCommand(new AttachCommand());
+        registry.AddCommand(new CancelCommand());
+        registry.AddCommand(new EndpointCommand());
 
         registry.AddCommTarget(new ViewerComm());
         registry.AddService(new LiveDisplay());
@@ -68,6 +75,7 @@ public sealed class BeamlineExtension : INotebookExtension
         registry.AddFormatter(new DeviceListFormatter());
         registry.AddFormatter(new AxisSweepFormatter());
         registry.AddFormatter(new TrainingFormatter());
+        registry.AddFormatter(new RemoteFormatter());
         registry.AddFormatter(new OneLineFormatter());
     }
 }

@@ -29,6 +29,9 @@ public enum MagicValueKind
     /// JSON string, so that it can be told from an expression.
     /// </summary>
     Value,
+
+    /// <summary>Three words as in a loop, <c>angle in angles</c>: a new name, and a variable that is read. Quotes may be left out.</summary>
+    Loop,
 }
 
 /// <summary>One parameter of a magic command.</summary>
@@ -58,6 +61,9 @@ public sealed record MagicParameter(string Name, MagicValueKind Kind, string Sum
 
     /// <summary>The values that are allowed; empty when any is.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
+
+    /// <summary>Gives values to offer while somebody types, where others are allowed as well; null for none.</summary>
+    public Func<IReadOnlyList<string>>? Offers { get; init; }
 }
 
 /// <summary>Name, summary and parameters of a magic command.</summary>

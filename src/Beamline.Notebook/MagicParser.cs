@@ -96,6 +96,11 @@ public static class MagicParser
                     }
 
                     value = words[i].Text;
+                    if (parameter.Kind == MagicValueKind.Loop && !words[i].Quoted && i + 2 < words.Count && words[i + 1] == ("in", false))
+                    {
+                        value = $"{value} in {words[i + 2].Text}";
+                        i += 2;
+                    }
                 }
 
                 values[name] = Checked(descriptor, parameter, Resolved(parameter, value, i < words.Count && words[i].Quoted));
@@ -203,6 +208,7 @@ public static class MagicParser
             MagicValueKind.Integer => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
             MagicValueKind.Number => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) && double.IsFinite(x),
             MagicValueKind.Variable or MagicValueKind.NewVariable => IsIdentifier(value.TrimStart('@')),
+            MagicValueKind.Loop => LoopOf(value) is not null,
             _ => true,
         };
         return good ? value : throw new MagicException($"{where} cannot be '{value}': {Expected(parameter.Kind)} is expected.");
@@ -212,8 +218,18 @@ public static class MagicParser
     {
         MagicValueKind.Integer => "a whole number",
         MagicValueKind.Number => "a number",
+        MagicValueKind.Loop => "NAME in VARIABLE, for instance angle in angles,",
         _ => "the name of a variable",
     };
+
+    /// <summary>The two names of <c>angle in angles</c>; null when a text is none.</summary>
+    /// <param name="text">The text.</param>
+    public static (string Item, string Items)? LoopOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var item, "in", var items] &&
+            IsIdentifier(item) && IsIdentifier(items.TrimStart('@')) ? (item, items.TrimStart('@')) : null;
+    }
 
     private static bool IsIdentifier(string text) =>
         text.Length > 0 && (char.IsLetter(text[0]) || text[0] == '_') && text.All(c => char.IsLetterOrDigit(c) || c == '_');

@@ -93,6 +93,11 @@ internal sealed class MagicAssistant(NotebookKernel kernel)
             return List(parameter.Allowed.Select(v => Item(v, "value", v == parameter.Default ? "default" : "")), word, line.WordStart, place);
         }
 
+        if (!isReference && parameter.Offers is { } offers)
+        {
+            return List(offers().Select(v => Item(v, "value", "")), word, line.WordStart, place);
+        }
+
         if (isReference || parameter.Kind == MagicValueKind.Variable)
         {
             return List(

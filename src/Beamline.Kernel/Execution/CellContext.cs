@@ -1,4 +1,5 @@
 using Beamline.Notebook;
+using Beamline.Remote;
 
 namespace Beamline.Kernel;
 
@@ -44,7 +45,7 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
     }
 
     public T? Service<T>()
-        where T : class => cell.Kernel.Services.OfType<T>().FirstOrDefault() ?? (cell.Kernel.Extensions.Services<T>() is [var newest, ..] ? newest : null);
+        where T : class => typeof(T) == typeof(ICellStage) ? new CellStage(cell) as T : cell.Kernel.Services.OfType<T>().FirstOrDefault() ?? (cell.Kernel.Extensions.Services<T>() is [var first, ..] ? first : null);
 
     public IDisplayHandle Display(object? value) => cell.Display(value);
 
@@ -52,10 +53,13 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
 
     public void WriteLine(string line) => cell.Output.Write("stdout", line + "\n");
 
+    /// <summary>What errors call code that a magic command of a cell runs.</summary>
+    internal static string LabelOf(CellRun cell) => $"code of a magic in {cell.Request.Label}";
+
     private async Task<object?> RunOnPumpAsync(string code)
     {
         cell.AddGenerated(code);
-        var label = $"code of a magic in {cell.Request.Label}";
+        var label = LabelOf(cell);
         var outcome = await cell.Kernel.Session.RunAsync(code, label, code, cell.CancellationToken);
         if (outcome.Errors.Count > 0)
         {

@@ -39,6 +39,9 @@ internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
         };
     }
 
+    public T? Service<T>()
+        where T : class => kernel.Services.OfType<T>().FirstOrDefault() ?? (kernel.Extensions.Services<T>() is [var first, ..] ? first : null);
+
     public T Shared<T>(Func<INotebookHost, T> make)
         where T : class =>
         (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => make(this))).Value;

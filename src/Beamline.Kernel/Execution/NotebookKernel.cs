@@ -167,8 +167,12 @@ internal sealed class NotebookKernel : IDisposable
         Interrupt(running);
     }
 
+    /// <summary>True when the kernel ends: a cell that is stopped then is stopped because of that.</summary>
+    public bool IsEnding { get; private set; }
+
     public void Dispose()
     {
+        IsEnding = true;
         Interrupt();
         Extensions.Lifecycle.ShuttingDown();
         _thread.Retire();

@@ -39,6 +39,14 @@ internal static class MagicNames
                         declares.Add(new CellDeclaration(made, SessionNameKind.Variable, segment.Line));
                     }
                 }
+                else if (parameter.Kind == MagicValueKind.Loop)
+                {
+                    // The new name is known to the lines below alone.
+                    if (arguments.Text(parameter.Name) is { } loop && MagicParser.LoopOf(loop) is { } names)
+                    {
+                        uses.Add(new NameUse(names.Items, NameAccess.Read, segment.Line, null, false));
+                    }
+                }
                 else if (arguments.Has(parameter.Name) && arguments.Text(parameter.Name) is { } value &&
                     (parameter.Kind == MagicValueKind.Variable || (parameter.Kind != MagicValueKind.Flag && IsReference(value))))
                 {

@@ -44,7 +44,7 @@ internal sealed class CellCapture(NotebookKernel kernel) : ICellCapture
     private CapturedCell MapCell(string text, CaptureOptions options, (string Item, string Items) map, SubmissionChain chain)
     {
         var session = kernel.Session;
-        var items = MapItems.Of(kernel, chain, map.Item, map.Items);
+        var items = SentItems.Of(kernel, chain, map.Item, map.Items);
         var before = session.Follow(SubmissionSettings.Parse($"{items.TypeName} {map.Item} = default!;", "item"), chain.Last, null);
         var cell = CellInspection.Of(session, text, options.Label, before);
         CellInspection.Report(cell.Compilation.GetDiagnostics(), cell.Text, session.LoadedFiles.TextOf);

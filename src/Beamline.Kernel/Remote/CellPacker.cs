@@ -18,7 +18,7 @@ internal sealed class CellPacker(NotebookKernel kernel, SubmissionChain chain, R
     private readonly List<(DeclaredInput Declared, CapturedInput? Input)> _inputs = [];
 
     /// <summary>What the cell runs for each of; null for a cell that runs once.</summary>
-    public MapItems? Items { get; init; }
+    public SentItems? Items { get; init; }
 
     /// <summary>Variables that are no variables of the session.</summary>
     public IReadOnlyList<CapturedInput> Locals { get; init; } = [];

@@ -133,7 +133,7 @@ internal sealed partial class CSharpSession
         }
 
         IReadOnlyList<MetadataReference> libraries = [.. (types?.All ?? _libraries.All).Select(l => l.Reference)];
-        var compiled = Compile(
+        var compiled = (types is null ? TakePrepared(code, before) : null) ?? Compile(
             code,
             label,
             before?.Compilation,
@@ -225,7 +225,7 @@ internal sealed partial class CSharpSession
             newest[variable.Name] = variable;
         }
 
-        return [.. newest.Values.Select(v => new NotebookVariable(v.Name, v.Type, v.Value))];
+        return [.. newest.Values.Select(v => new NotebookVariable(v.Name, v.Type, v.IsHere ? v.Value : null))];
     }
 
     public NotebookVariable? FindVariable(string name) =>

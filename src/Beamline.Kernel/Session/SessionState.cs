@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Beamline.Remote;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -117,25 +118,48 @@ internal sealed class SessionState
             .CreateDelegate<Func<object?[], Task<object>>>();
     }
 
-    private static SessionVariable[] VariablesOf(object? holder) => holder is null
-        ? []
-        : [.. holder.GetType().GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
-            .Where(f => char.IsLetterOrDigit(f.Name[0]) || f.Name[0] == '_')
-            .Select(f => new SessionVariable(holder, f))];
+    private static SessionVariable[] VariablesOf(object? holder)
+    {
+        const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        return holder is null
+            ? []
+            :
+            [
+                .. holder.GetType().GetFields(Declared & ~BindingFlags.NonPublic)
+                    .Where(f => (char.IsLetterOrDigit(f.Name[0]) || f.Name[0] == '_') && !f.FieldType.IsAssignableTo(typeof(IRemoteResult)))
+                    .Select(f => new SessionVariable(holder, f)),
+                .. holder.GetType().GetProperties(Declared).Where(p => p.IsDefined(typeof(RemoteResultAttribute)))
+                    .Select(p => new SessionVariable(holder, p)),
+            ];
+    }
 }
 
-/// <summary>A variable that a submission declared.</summary>
-internal sealed class SessionVariable(object holder, FieldInfo place)
+/// <summary>A variable that a submission declared: a field, or a property that stands for a result which is fetched when it is used.</summary>
+internal sealed class SessionVariable(object holder, MemberInfo place)
 {
     public string Name => place.Name;
 
-    public Type Type => place.FieldType;
+    public Type Type => place is FieldInfo f ? f.FieldType : ((PropertyInfo)place).PropertyType;
 
-    public bool IsReadOnly => place.IsInitOnly || place.IsLiteral;
+    public bool IsReadOnly => place is FieldInfo { IsInitOnly: true } or FieldInfo { IsLiteral: true };
+
+    /// <summary>False when asking for the value would fetch it from elsewhere.</summary>
+    public bool IsHere => place is FieldInfo ||
+        (holder.GetType().GetField(place.GetCustomAttribute<RemoteResultAttribute>()!.Source)?.GetValue(holder) as IRemoteResult)?.IsHere != false;
 
     public object? Value
     {
-        get => place.GetValue(holder);
-        set => place.SetValue(holder, value);
+        get => place is FieldInfo f ? f.GetValue(holder) : ((PropertyInfo)place).GetValue(holder);
+        set
+        {
+            if (place is FieldInfo f)
+            {
+                f.SetValue(holder, value);
+            }
+            else
+            {
+                ((PropertyInfo)place).SetValue(holder, value);
+            }
+        }
     }
 }

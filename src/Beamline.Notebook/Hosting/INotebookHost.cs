@@ -45,6 +45,12 @@ public interface INotebookHost
     /// <returns>Shows an exception below the outputs of that cell.</returns>
     Action<Exception> ErrorsOfThisCell();
 
+    /// <summary>Something that the host can do, by its type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <returns>The object; null when the host has none.</returns>
+    T? Service<T>()
+        where T : class => null;
+
     /// <summary>An object that lives as long as the notebook's session; made when it is first asked for.</summary>
     /// <typeparam name="T">Its type; there is one of each.</typeparam>
     /// <param name="make">Makes it.</param>

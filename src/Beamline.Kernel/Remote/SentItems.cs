@@ -10,12 +10,12 @@ namespace Beamline.Kernel;
 /// <param name="Type">Type of one.</param>
 /// <param name="TypeName">The same as C#.</param>
 /// <param name="Values">They.</param>
-internal sealed record MapItems(string Name, ITypeSymbol Type, string TypeName, Array Values)
+internal sealed record SentItems(string Name, ITypeSymbol Type, string TypeName, Array Values)
 {
     private const int Most = 1_000_000;
 
     /// <exception cref="MagicException">There is no such variable, or it holds no list of things.</exception>
-    public static MapItems Of(NotebookKernel kernel, SubmissionChain chain, string item, string items)
+    public static SentItems Of(NotebookKernel kernel, SubmissionChain chain, string item, string items)
     {
         if (!SyntaxFacts.IsValidIdentifier(item))
         {
@@ -39,7 +39,7 @@ internal sealed record MapItems(string Name, ITypeSymbol Type, string TypeName, 
         }
 
         var last = chain.Last!;
-        return new MapItems(
+        return new SentItems(
             items, element, TypeText.Of(element, last.GetSemanticModel(last.SyntaxTrees[^1])), Gather(items, value as IEnumerable, elementType));
     }
 
