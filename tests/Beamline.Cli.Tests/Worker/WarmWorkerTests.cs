@@ -243,6 +243,14 @@ public sealed class WarmWorkerTests(WarmWorker worker) : IClassFixture<WarmWorke
     }
 
     [Fact]
+    public void A_device_that_is_none_is_told()
+    {
+        var status = worker.Run(Bench.Make("1", j => j with { Device = "abacus" }));
+        Assert.Equal(JobState.Failed, status.State);
+        Assert.Contains("abacus", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Packages_that_the_job_does_not_name_are_not_brought()
     {
         var status = worker.Run(Bench.Make("#r \"nuget: Newtonsoft.Json\"\nConsole.WriteLine(1);"));

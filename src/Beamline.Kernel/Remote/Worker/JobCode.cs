@@ -42,7 +42,7 @@ internal static class JobCode
     }
 
     /// <summary>Runs the function of a map for its items.</summary>
-    public static string Map(JobMap map) => $"global::Beamline.Kernel.{nameof(MapItems)}.{nameof(MapItems.Run)}((global::System.Delegate){map.Function});";
+    public static string Map(JobMap map) => $"await global::Beamline.Kernel.{nameof(MapItems)}.{nameof(MapItems.RunAsync)}((global::System.Delegate){map.Function});";
 
     private static string Declarations(IEnumerable<JobValue> inputs)
     {

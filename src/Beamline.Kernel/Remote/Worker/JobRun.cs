@@ -114,9 +114,17 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
     {
         var bad = _ranks.WaitForOthers(stop.Token);
         _ranks.Clear();
-        return state == JobState.Succeeded && bad is var (rank, end)
-            ? (end.State == JobState.Crashed ? JobState.Failed : end.State, $"Rank {rank} of {options.Ranks.Size} did not end well: {end.Message ?? end.Error?.Message ?? "no reason is known"}.".Replace("..", ".", StringComparison.Ordinal), end.Error)
-            : (state, message, error);
+        if (state != JobState.Succeeded || bad is not var (rank, end))
+        {
+            return (state, message, error);
+        }
+
+        // A launcher that lost one process ends the others by the signal that also ends a job whose time is up.
+        var why = (end.Message ?? end.Error?.Message ?? "no reason is known").TrimEnd('.');
+        return (
+            end.State != JobState.Crashed ? end.State : stop.State == JobState.Cancelled ? JobState.Cancelled : JobState.Failed,
+            $"Rank {rank} of {options.Ranks.Size} did not end well: {why}.",
+            end.Error);
     }
 
     /// <summary>Items of a map that an earlier attempt brought to an end.</summary>

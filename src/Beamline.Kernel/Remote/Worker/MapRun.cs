@@ -12,10 +12,10 @@ public static class MapItems
     /// <summary>Calls the function of a map for each item of the part that this worker runs.</summary>
     /// <param name="function">The function: one parameter, the item.</param>
     /// <exception cref="InvalidOperationException">No map runs here.</exception>
-    public static void Run(Delegate function)
+    public static Task RunAsync(Delegate function)
     {
         var cell = CellScope.Current;
-        (cell?.Request.Job?.Map ?? throw new InvalidOperationException("Maps run in a worker only.")).Run(cell, function);
+        return (cell?.Request.Job?.Map ?? throw new InvalidOperationException("Maps run in a worker only.")).RunAsync(cell, function);
     }
 }
 
@@ -41,7 +41,7 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
     /// <summary>The error of the first item that failed.</summary>
     public JobError? FirstError { get; private set; }
 
-    public void Run(CellRun cell, Delegate function)
+    public async Task RunAsync(CellRun cell, Delegate function)
     {
         var items = cell.Kernel.Session.FindVariable(map.Items)?.Value as IList ??
             throw new InvalidOperationException($"The job has no array '{map.Items}' of items to run over.");
@@ -59,7 +59,9 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
                 {
                     cell.Output.Flush();
                     sink.Item = i;
-                    RunItem(cell, function, i, items[i]);
+
+                    // No ConfigureAwait(false), here and below: what follows belongs on the execution thread.
+                    await RunItemAsync(cell, function, i, items[i]);
                     cell.Output.Flush();
                 }
 
@@ -72,13 +74,13 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
         }
     }
 
-    private void RunItem(CellRun cell, Delegate function, int index, object? item)
+    private async Task RunItemAsync(CellRun cell, Delegate function, int index, object? item)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var result = Awaited(function.DynamicInvoke(item));
+                var result = await AwaitedAsync(function.DynamicInvoke(item));
                 var type = result?.GetType() ?? typeof(object);
                 var value = values.Encode("result", map.ResultType, type, result);
                 if (value.Problem is { } problem)
@@ -114,7 +116,7 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
         }
     }
 
-    private static object? Awaited(object? result)
+    private static async Task<object?> AwaitedAsync(object? result)
     {
         if (result is ValueType && result.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>))
         {
@@ -126,7 +128,7 @@ internal sealed class MapRun(JobMap map, (int First, int Last) range, JobEventLo
             return result;
         }
 
-        task.GetAwaiter().GetResult();
+        await task;
         return task.GetType().GetProperty(nameof(Task<>.Result), BindingFlags.Public | BindingFlags.Instance)?.GetValue(task);
     }
 }

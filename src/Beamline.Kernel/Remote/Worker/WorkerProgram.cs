@@ -71,6 +71,12 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
                 ? await FreshWorker.RunAsync(own, place, status, stop).ConfigureAwait(false)
                 : await RunHereAsync(own, place, job, status, stop).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or IOException or UnauthorizedAccessException or EndpointException)
+        {
+            // For instance a device that is no device, or a folder that cannot be written to.
+            status.Set(JobState.Failed, $"The job could not be begun: {exception.Message}");
+            return JobState.Failed;
+        }
         finally
         {
             lock (_gate)

@@ -110,11 +110,11 @@ public sealed class WorkerUnitTests : IDisposable
 
     private sealed class Trained : OperationCanceledException
     {
-        public string Best => "best";
+        public string Best { get; } = "best";
     }
 
     private sealed class NotAStop : Exception
     {
-        public string Partial => "no";
+        public string Partial { get; } = "no";
     }
 }
