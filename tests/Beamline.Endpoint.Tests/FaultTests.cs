@@ -87,6 +87,9 @@ public sealed class FaultTests
         (status, body, _) = await raw.PostAsync(service.Sign(Jobs.Of("say x")));
         Assert.Equal(507, (int)status);
         Assert.Equal(JobState.Failed, (await connection.StatusAsync(filling, default)).State);
+        // Nothing is left of it that a later service would run.
+        Assert.Equal([filling], JobFolder.List(service.Folder.Jobs));
+        Assert.Single(Directory.GetFiles(Path.Combine(service.Folder.Path, "records")));
         // With room again all goes on.
         File.Delete(Path.Combine(service.Folder.Jobs, filling, "out", "filler"));
         Assert.Equal(JobState.Succeeded, (await connection.EndAsync(await service.SendAsync(connection, "say x"))).State);

@@ -131,7 +131,7 @@ public sealed class JobTests
         var connection = service.Connect();
         var log = service.Home.File("log");
         var id = await service.SendAsync(connection, $"note {log}\nsleep 1", j => j with { Resources = new() { MayRequeue = true } });
-        await Jobs.UntilAsync(() => File.Exists(log));
+        await Jobs.UntilAsync(() => File.Exists(log) && new FileInfo(log).Length > 0);
         ProcessFacts.Signal((await connection.StatusAsync(id, default)).ProcessId!.Value, ProcessFacts.Kill);
         var status = await connection.EndAsync(id);
         Assert.Equal((JobState.Succeeded, 2), (status.State, status.Attempt));
