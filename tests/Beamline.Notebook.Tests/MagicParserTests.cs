@@ -17,6 +17,35 @@ public sealed class MagicParserTests
 
     private static MagicArguments Parse(string rest) => MagicParser.Parse("#!recon " + rest, Recon);
 
+    private static readonly MagicDescriptor Remote = new("remote", "Sends.",
+    [
+        new("endpoint", MagicValueKind.Text, "Where.") { IsPositional = true },
+        new("map", MagicValueKind.Loop, "Items."),
+        new("yes", MagicValueKind.Flag, "Yes."),
+    ]);
+
+    [Theory]
+    [InlineData("slurm --map angle in angles --yes")]
+    [InlineData("--map angle in angles slurm --yes")]
+    [InlineData("slurm --map \"angle in angles\" --yes")]
+    [InlineData("slurm --map 'angle  in  @angles' --yes")]
+    public void A_loop_is_three_words_with_and_without_quotes(string rest)
+    {
+        var arguments = MagicParser.Parse("#!remote " + rest, Remote);
+        Assert.Equal(("angle", "angles"), MagicParser.LoopOf(arguments.Text("map")!));
+        Assert.Equal("slurm", arguments.Text("endpoint"));
+        Assert.True(arguments.Flag("yes"));
+    }
+
+    [Theory]
+    [InlineData("--map angle")]
+    [InlineData("--map angle --yes")]
+    [InlineData("--map angle in")]
+    [InlineData("--map \"angle of angles\"")]
+    [InlineData("--map 1 in angles")]
+    public void No_loops(string rest) => Assert.Contains(
+        "--map cannot be", Assert.Throws<MagicException>(() => MagicParser.Parse("#!remote " + rest, Remote)).Message, StringComparison.Ordinal);
+
     private static string Error(string rest) => Assert.Throws<MagicException>(() => Parse(rest)).Message;
 
     [Theory]

@@ -105,8 +105,15 @@ public sealed class JobRegistryTests : IDisposable
         {
             var all = Directory.GetFiles(Registry.Folder, "*", SearchOption.AllDirectories);
             Assert.Equal(8, all.Length);
-            Assert.All(all, path => Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), path));
-            Assert.All((string[])[Registry.Folder, files.Folder], path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
+            foreach (var path in all)
+            {
+                Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), path);
+            }
+
+            foreach (var path in (string[])[Registry.Folder, files.Folder])
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Beamline.Remote.Tests;
 
@@ -99,9 +100,17 @@ public sealed class EndpointFileTests
         var found = Directory.GetFiles(Examples, "*.json").Where(p => !p.EndsWith(".schema.json", StringComparison.Ordinal)).ToArray();
         Assert.Contains(found, p => p.EndsWith("local.json", StringComparison.Ordinal));
         Assert.Contains(found, p => p.EndsWith("http.json", StringComparison.Ordinal));
+        var properties = JsonNode.Parse(File.ReadAllText(Path.Combine(Examples, "endpoint.schema.json")))!["properties"]!;
         foreach (var path in found)
         {
-            Assert.NotEmpty(EndpointFileReader.Read(path).Kind);
+            var file = EndpointFileReader.Read(path);
+            foreach (var (name, value) in file.Settings)
+            {
+                var rule = properties[name]!;
+                Assert.True(rule["pattern"] is not { } pattern || Regex.IsMatch((string)value!, (string)pattern!), $"{path}: {name}");
+                Assert.True(rule["enum"] is not JsonArray allowed || allowed.Any(a => (string)a! == (string)value!), $"{path}: {name}");
+            }
+
             Assert.Equal("endpoint.schema.json", (string?)JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!["$schema"]);
         }
     }
