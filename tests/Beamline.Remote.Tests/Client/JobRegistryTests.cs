@@ -104,7 +104,7 @@ public sealed class JobRegistryTests : IDisposable
         using (files.TryFollow())
         {
             var all = Directory.GetFiles(Registry.Folder, "*", SearchOption.AllDirectories);
-            Assert.Equal(8, all.Length);
+            Assert.Equal(9, all.Length);
             foreach (var path in all)
             {
                 Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), path);
