@@ -7,6 +7,7 @@ internal sealed class CellView(ICellStage stage, TimeProvider clock) : IJobView
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    private readonly Lock _gate = new();
     private readonly string _lineId = Guid.NewGuid().ToString("N");
     private readonly HashSet<string> _shownIds = new(StringComparer.Ordinal);
     private DateTimeOffset _lastLine;
@@ -19,6 +20,25 @@ internal sealed class CellView(ICellStage stage, TimeProvider clock) : IJobView
     private int _failedItems;
 
     public void Event(JobEvent shown)
+    {
+        // A stopped cell is told of its end beside whoever follows the job.
+        lock (_gate)
+        {
+            Show(shown);
+        }
+    }
+
+    public void Status(JobRecord record, string? note)
+    {
+        lock (_gate)
+        {
+            var isNew = _record?.Status.State != record.Status.State || _record.Status.Message != record.Status.Message || note != _note;
+            (_record, _note) = (record, note);
+            Refresh(isNew || !_hasLine);
+        }
+    }
+
+    private void Show(JobEvent shown)
     {
         switch (shown.Kind)
         {
@@ -61,13 +81,6 @@ internal sealed class CellView(ICellStage stage, TimeProvider clock) : IJobView
                 Refresh(isForced: false);
                 break;
         }
-    }
-
-    public void Status(JobRecord record, string? note)
-    {
-        var isNew = _record?.Status.State != record.Status.State || _record.Status.Message != record.Status.Message || note != _note;
-        (_record, _note) = (record, note);
-        Refresh(isNew || !_hasLine);
     }
 
     private void Clear(bool wait)

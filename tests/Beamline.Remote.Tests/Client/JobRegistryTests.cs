@@ -104,9 +104,16 @@ public sealed class JobRegistryTests : IDisposable
         using (files.TryFollow())
         {
             var all = Directory.GetFiles(Registry.Folder, "*", SearchOption.AllDirectories);
-            Assert.Equal(8, all.Length);
-            Assert.All(all, path => Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), path));
-            Assert.All((string[])[Registry.Folder, files.Folder], path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
+            Assert.Equal(9, all.Length);
+            foreach (var path in all)
+            {
+                Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), path);
+            }
+
+            foreach (var path in (string[])[Registry.Folder, files.Folder])
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+            }
         }
     }
 
