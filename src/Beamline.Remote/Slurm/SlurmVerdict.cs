@@ -75,7 +75,8 @@ internal static class SlurmVerdict
 
         if (job.IsWaiting)
         {
-            if (worker is { IsFinal: true } && !isOld)
+            // It has started since Slurm was asked.
+            if (worker is not null && !isOld)
             {
                 return worker;
             }

@@ -11,6 +11,7 @@ internal sealed class SlurmBench : IAsyncDisposable
     /// <summary>Plays the worker: status.json by renaming, lines of display.jsonl, signals and exit codes as the real one.</summary>
     private const string Double = """
         #!/bin/bash
+        [ "$1" = --version ] && { echo 9.9.9; exit 0; }
         while [ $# -gt 0 ]; do case $1 in --job) job=$2; cd "$job"; shift ;; --items) items=$2; shift ;; esac; shift; done
         file=$job/status${items:+.$items}.json
         status() {

@@ -52,6 +52,7 @@ public sealed class SlurmVerdictTests
     [InlineData("succeeded 1", "NODE_FAIL +1", false, JobState.Lost)]
     // Waiting.
     [InlineData("", "PENDING", false, JobState.Queued)]
+    [InlineData("running 1", "PENDING", false, JobState.Running)]
     [InlineData("", "CONFIGURING", false, JobState.Queued)]
     [InlineData("", "RUNNING", false, JobState.Running)]
     [InlineData("", "SUSPENDED", false, JobState.Running)]
