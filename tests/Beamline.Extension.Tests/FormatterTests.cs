@@ -84,7 +84,7 @@ public sealed class FormatterTests(SmallScan small) : IClassFixture<SmallScan>
     {
         var names = Registered.Instance.Commands.Select(c => c.Descriptor.Name).ToArray();
         Assert.Equal(names.Distinct(), names);
-        Assert.Equal(["center", "denoise", "device", "histogram", "normalize", "open", "profile", "recon", "save", "view"], names.Order(StringComparer.Ordinal));
+        Assert.Equal(["attach", "cancel", "center", "denoise", "device", "endpoint", "histogram", "jobs", "normalize", "open", "profile", "recon", "remote", "save", "view"], names.Order(StringComparer.Ordinal));
         Assert.Equal(Registered.Instance.Usings.Distinct(), Registered.Instance.Usings);
         Assert.Equal(Registered.Instance.References.Distinct(), Registered.Instance.References);
     }

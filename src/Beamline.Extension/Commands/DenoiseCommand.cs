@@ -40,7 +40,7 @@ internal sealed class DenoiseCommand : CodeMagic
         [
             "GradientClip, HeldOutFraction, Threads and InThisProcess", "networks of your own (DenoiserNetwork.UNetMedium with { Widths = [8, 16] })", "TrainPairs", "Import and ImportTorchScript", "Adversarial", "ApplyTo, ApplyWithUncertainty and InHalfPrecision",
             "CompareHalves", "Fbp, Filters, Others, Views, Slices, ProjectionDataRange, SliceDataRange, FlatRegion and Seed of a comparison",
-            "Strategy, Filter, Cutoff, Padding and MaskOutsideCircle of Noise2Inverse",
+            "Strategy, Filter, Cutoff, ThroughWindow, Padding and MaskOutsideCircle of Noise2Inverse",
         ],
     };
 

@@ -42,7 +42,7 @@ internal sealed class RemoteCommand : RemoteMagic
             throw new MagicException("#!remote: there is nothing to send. Write the C# that is to run there in the lines below it.");
         }
 
-        var label = $"cell sent to {endpoint}";
+        var label = $"{stage.Label} on {endpoint}";
         var captured = capture.Capture(code, new CaptureOptions(label) { LinesBefore = linesBefore, Map = loop });
         var request = new SendRequest(endpoint, options)
         {

@@ -45,7 +45,7 @@ internal sealed class CellContext(CellRun cell) : INotebookContext
     }
 
     public T? Service<T>()
-        where T : class => typeof(T) == typeof(ICellStage) ? new CellStage(cell) as T : cell.Kernel.Services.OfType<T>().FirstOrDefault() ?? (cell.Kernel.Extensions.Services<T>() is [var first, ..] ? first : null);
+        where T : class => typeof(T) == typeof(ICellStage) ? new CellStage(cell) as T : cell.Kernel.Service<T>();
 
     public IDisplayHandle Display(object? value) => cell.Display(value);
 

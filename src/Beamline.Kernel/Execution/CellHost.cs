@@ -40,7 +40,7 @@ internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
     }
 
     public T? Service<T>()
-        where T : class => kernel.Services.OfType<T>().FirstOrDefault() ?? (kernel.Extensions.Services<T>() is [var first, ..] ? first : null);
+        where T : class => kernel.Service<T>();
 
     public T Shared<T>(Func<INotebookHost, T> make)
         where T : class =>

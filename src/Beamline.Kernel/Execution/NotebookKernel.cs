@@ -68,6 +68,10 @@ internal sealed class NotebookKernel : IDisposable
     /// <summary>What magic commands can ask the kernel for, by its type.</summary>
     public IReadOnlyList<object> Services { get; }
 
+    /// <summary>What extensions or the kernel have of a type; what an extension brings goes before what is the kernel's own.</summary>
+    public T? Service<T>()
+        where T : class => Extensions.Services<T>() is [var newest, ..] ? newest : Services.OfType<T>().FirstOrDefault();
+
     /// <summary>The exception of the cell that failed last.</summary>
     public Exception? LastError { get; private set; }
 

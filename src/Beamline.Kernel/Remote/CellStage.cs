@@ -8,6 +8,8 @@ internal sealed class CellStage(CellRun cell) : ICellStage
 {
     private readonly CellOutput _output = cell.Output;
 
+    public string Label => cell.Request.Label;
+
     public bool CanChange
     {
         get

@@ -8,6 +8,9 @@ namespace Beamline.Remote;
 /// </summary>
 internal interface ICellStage
 {
+    /// <summary>What errors call the cell, for instance "cell 7".</summary>
+    string Label { get; }
+
     /// <summary>False when a display stays as it was shown first.</summary>
     bool CanChange { get; }
 

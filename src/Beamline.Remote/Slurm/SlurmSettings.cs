@@ -81,7 +81,7 @@ internal sealed record SlurmSettings
 
         if (settings.Via.Kind == SlurmViaKind.Ssh && settings.BeamlineCommand is null)
         {
-            throw new EndpointException("The field beamlineCommand is missing: over ssh nobody knows where the cluster has Beamline. Give, for instance, [\"dotnet\", \"/home/me/beamline/beamline.dll\"].");
+            throw new EndpointException("The field beamlineCommand is missing: over ssh nobody knows where the cluster has Beamline. Give, for instance, [\"dotnet\", \"/scratch/me/beamline/beamline.dll\"].");
         }
 
         return settings;

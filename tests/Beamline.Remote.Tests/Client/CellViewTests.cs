@@ -82,6 +82,8 @@ public sealed class CellViewTests
 
     private sealed class Stage : ICellStage
     {
+        public string Label => "cell 1";
+
         public List<string> Seen { get; } = [];
 
         public HashSet<string> Ids { get; } = [];

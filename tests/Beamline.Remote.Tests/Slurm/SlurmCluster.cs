@@ -14,7 +14,7 @@ public sealed class SlurmCluster : IAsyncDisposable
     private const int CannotBeHere = 77;
 
     // The nodes see this folder as /tmp, too; other folders of temporary files may be too long for sockets.
-    private readonly string _state = $"/tmp/beamline-slurm-{Guid.NewGuid():N}";
+    private readonly string _state = Path.Combine(Path.GetTempPath(), $"beamline-slurm-{Guid.NewGuid():N}");
     private readonly Dictionary<string, string> _facts = [];
     private readonly Lazy<Task> _start;
     private string? _skip;

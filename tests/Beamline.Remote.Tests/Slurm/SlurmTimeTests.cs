@@ -36,10 +36,10 @@ public sealed class SlurmTimeTests(SlurmCluster cluster)
             Assert.Equal((JobState.TimedOut, true), (status.State, status.Message!.Contains("--time", StringComparison.Ordinal)));
         }
 
-        Assert.True(File.Exists(cli.Folder(jobs[0].Id) + "/saved."));
-        Assert.True(File.Exists(rest.Folder(jobs[1].Id) + "/saved."));
+        await SlurmWait.ForAsync(() => File.Exists(cli.Folder(jobs[0].Id) + "/saved."));
+        await SlurmWait.ForAsync(() => File.Exists(rest.Folder(jobs[1].Id) + "/saved."));
         // srun hands the notice on to all processes.
-        Assert.True(File.Exists(cli.Folder(jobs[2].Id) + "/saved.0"));
-        Assert.True(File.Exists(cli.Folder(jobs[2].Id) + "/saved.1"));
+        await SlurmWait.ForAsync(() => File.Exists(cli.Folder(jobs[2].Id) + "/saved.0"));
+        await SlurmWait.ForAsync(() => File.Exists(cli.Folder(jobs[2].Id) + "/saved.1"));
     }
 }

@@ -73,7 +73,7 @@ public sealed class SlurmWaysTests(SlurmCluster cluster)
         Environment.SetEnvironmentVariable(variable, "eyJhbGciOiJIUzI1NiJ9.e30.x");
         await using var wrong = new RestControl(new SlurmVia { Kind = SlurmViaKind.Rest, Url = new Uri(cluster.RestUrl), Token = variable, User = "root" });
         Assert.Contains("scontrol token", (await Assert.ThrowsAsync<EndpointException>(() => wrong.PartitionsAsync(default))).Message, StringComparison.Ordinal);
-        await using var away = new RestControl(new SlurmVia { Kind = SlurmViaKind.Rest, Socket = "/tmp/no-such-socket" });
+        await using var away = new RestControl(new SlurmVia { Kind = SlurmViaKind.Rest, Socket = Path.Combine(Path.GetTempPath(), "no-such-socket") });
         Assert.True((await Assert.ThrowsAsync<EndpointException>(() => away.PartitionsAsync(default))).IsUnreachable);
         await using var other = new RestControl(new SlurmVia { Kind = SlurmViaKind.Rest, Socket = cluster.RestSocket, Version = "v0.0.99" });
         Assert.Contains("v0.0.38", (await Assert.ThrowsAsync<EndpointException>(() => other.PartitionsAsync(default))).Message, StringComparison.Ordinal);
