@@ -31,6 +31,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["viewer"] = () => ViewerOutputs.Rows().Concat(LivePageMemory.Rows()).Concat(LiveCost.Rows()),
     ["live-cost"] = LiveCost.Rows,
     ["live-memory"] = LivePageMemory.Rows,
+    ["remote"] = () => RemoteCells.Rows().Concat(RemoteValues.Rows()),
     ["tomography"] = () =>
     [
         .. FbpQuality.Rows(), .. OperatorAccuracy.Rows(), .. RealScan.Rows(), .. CommandLineRuns.Rows(), .. WholeFbp.Rows(), .. ProjectorSpeed.Rows(),
