@@ -51,7 +51,7 @@ internal sealed class SlurmVersions(SlurmSettings settings, ICommandHost? host)
         var newest = lines.Skip(1).Select(l => l.Split(' ')).Where(w => w is ["Microsoft.NETCore.App", _, ..])
             .Select(w => Version.TryParse(w[1].Split('-')[0], out var version) ? version : new Version()).Where(v => v.Major == Environment.Version.Major).Max();
         // A program of its own has its runtime within: the same as its version says.
-        return (lines[0], newest?.ToString() ?? Environment.Version.ToString());
+        return (lines[0].Split('+')[0], newest?.ToString() ?? Environment.Version.ToString());
     }
 
     private static string Own => typeof(SlurmVersions).Assembly.GetName().Version?.ToString(3) ?? "";

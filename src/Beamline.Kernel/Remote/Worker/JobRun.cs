@@ -32,6 +32,7 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
         if (keeps)
         {
             PrivateFile.CreateFolder(_layout.Checkpoint);
+            PrivateFile.CreateFolder(Checkpoints);
             kernel.WaitsLast = UntilWaitsAreBroken;
         }
 
@@ -40,7 +41,7 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
         var map = job.Map is { } asked
             ? new MapRun(asked, options.Items ?? (0, asked.Count - 1), log, sink, _values) { Before = status.Attempt > 1 ? ItemsBefore() : new HashSet<int>() }
             : null;
-        var context = JobSurroundings.Context(job, scratch, keeps ? _layout.Checkpoint : null);
+        var context = JobSurroundings.Context(job, scratch, keeps ? Checkpoints : null);
         CellOutcome outcome;
         using (new JobLastWords())
         using (StandardStreams.Lead(log.Output, log.Error))
@@ -78,11 +79,26 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
 
         if (keeps && state == JobState.Succeeded)
         {
-            Directory.Delete(_layout.Checkpoint, recursive: true);
+            DeleteCheckpoints();
         }
 
         status.Set(state, message, error);
         return state;
+    }
+
+    /// <summary>Ranks run beside each other, each with states of its own.</summary>
+    private string Checkpoints => options.Ranks.Size > 1 ? Path.Combine(_layout.Checkpoint, $"rank{options.Ranks.Rank}") : _layout.Checkpoint;
+
+    private void DeleteCheckpoints()
+    {
+        try
+        {
+            Directory.Delete(_layout.Checkpoint, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A node that still holds a file open, on NFS: no reason for a job to have failed.
+        }
     }
 
     private async Task<CellOutcome> RunCodeAsync(JobSink sink, MapRun? map, RunContext context)

@@ -7,9 +7,10 @@ namespace Beamline.Kernel;
 /// <summary>Device, limits and environment of a job's code.</summary>
 internal static class JobSurroundings
 {
-    /// <summary>Whether solvers keep checkpoints: for jobs that may be started again.</summary>
+    /// <summary>Whether solvers keep checkpoints: for jobs that may be started again. Items of a map run beside each other and would meet in one folder; of those, finished ones are not run again.</summary>
     public static bool KeepsCheckpoints(JobDescription job, int attempt) =>
-        attempt > 1 || job.Resources.MayRequeue || job.Resources.Walltime is not null || Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null;
+        job.Map is null &&
+        (attempt > 1 || job.Resources.MayRequeue || job.Resources.Walltime is not null || Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null);
 
     public static RunContext Context(JobDescription job, string scratch, string? checkpoints) => new()
     {
