@@ -22,13 +22,13 @@ internal static class TravelSymbols
             case { IsRefLikeType: true }:
                 return "it is a view of memory of a process: call ToArray() on it, and use the array";
             case { TypeKind: TypeKind.Delegate }:
-                return Departure.Refusal(typeof(Delegate));
+                return LiveTypes.Refusal(typeof(Delegate));
             case INamedTypeSymbol named:
                 for (var next = named; next is not null; next = next.BaseType)
                 {
                     if (Loaded(next.OriginalDefinition) is { } loaded)
                     {
-                        if (Departure.Refusal(loaded) is { } why)
+                        if (LiveTypes.Refusal(loaded) is { } why)
                         {
                             return why;
                         }

@@ -61,6 +61,14 @@ internal sealed class JobSigner : IDisposable
     private static void Make(string path)
     {
         PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
+
+        // Two notebooks may start at the same time: the first one's key is the user's. A move that must not replace is no help: it looks first and moves then.
+        using var held = Hold(path + ".lock");
+        if (Path.Exists(path))
+        {
+            return;
+        }
+
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var part = PrivateFile.TemporaryName(path);
         try
@@ -71,17 +79,31 @@ internal sealed class JobSigner : IDisposable
                 file.Flush(flushToDisk: true);
             }
 
-            // Two notebooks may start at the same time: the first one's key is the user's.
-            File.Move(part, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(part);
+            File.Move(part, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(part);
             throw DiskErrors.Of(e, path, 300);
+        }
+    }
+
+    private static FileStream Hold(string path)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            try
+            {
+                return PrivateLock.Open(path);
+            }
+            catch (IOException) when (waited < 500 && Directory.Exists(Path.GetDirectoryName(path)))
+            {
+                Thread.Sleep(20);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw DiskErrors.Of(e, path, 300);
+            }
         }
     }
 

@@ -81,6 +81,26 @@ public sealed class SlurmCluster : IAsyncDisposable
         return output;
     }
 
+    /// <summary>Starts a dead node again, and waits until it takes jobs.</summary>
+    public async Task ReviveAsync(string node)
+    {
+        await DoAsync("revive", node);
+        for (var i = 0; i < 300; i++)
+        {
+            var (_, state, _) = await StartAsync("sinfo", ["--noheader", $"--nodes={node}", "--format=%T"], "SLURM_CONF", Conf);
+            if (state.Split('\n', StringSplitOptions.RemoveEmptyEntries).All(s => s.Trim() is "idle" or "mixed" or "allocated"))
+            {
+                return;
+            }
+
+            // Fails when the node has reported by itself meanwhile.
+            await StartAsync("scontrol", ["update", $"NodeName={node}", "State=RESUME"], "SLURM_CONF", Conf);
+            await Task.Delay(100);
+        }
+
+        Assert.Fail($"{node} does not come back.");
+    }
+
     /// <summary>eng/slurm-up with other words: stop, start, kill NODE, revive NODE.</summary>
     public async Task DoAsync(params string[] words)
     {

@@ -30,8 +30,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster)
         }
         finally
         {
-            await cluster.DoAsync("revive", "n3");
-            await cluster.RunAsync("scontrol", "update", "NodeName=n3", "State=RESUME");
+            await cluster.ReviveAsync("n3");
         }
     }
 

@@ -8,7 +8,7 @@ namespace Beamline.Display.Widgets
 namespace Beamline.Kernel.Tests
 {
     /// <summary>Types whose values can never travel, whatever a codec does.</summary>
-    public sealed class TravelTypesTests
+    public sealed class LiveTypesTests
     {
         private sealed class OwnSlider : Beamline.Display.Widgets.Slider;
 
@@ -31,7 +31,7 @@ namespace Beamline.Kernel.Tests
         [MemberData(nameof(Refused))]
         public void A_type_is_refused_with_what_to_do_or_not_at_all(Type type, string why)
         {
-            var refusal = TravelTypes.Refusal(type);
+            var refusal = LiveTypes.Refusal(type);
             if (why.Length == 0)
             {
                 Assert.Null(refusal);
