@@ -98,7 +98,7 @@ internal sealed class JobSigner : IDisposable
             }
             catch (IOException) when (waited < 500 && Directory.Exists(Path.GetDirectoryName(path)))
             {
-                Thread.Sleep(20);
+                Task.Delay(20).GetAwaiter().GetResult();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
