@@ -34,7 +34,7 @@ public sealed class SentEverywhereTests : IDisposable
     {
         var foam = Repository.PathOf("data-samples", "foam.h5").Replace('\\', '/');
         await Run($"var projections = TomographyScan.Open(\"{foam}\").Normalize().MinusLog(); var axis = RotationAxis.Find(projections);");
-        const string Work = "Reconstruction.Sirt(projections, axis, new SirtOptions { Iterations = 3 });";
+        const string Work = "IterativeReconstruction.Run(projections, axis, new IterativeOptions { Method = IterativeMethod.Sirt, Iterations = 3 }).Volume;";
         await Run($"var here = {Work}");
         await Run($"#!remote local\nvar there = {Work}");
         await Run($"#!remote cluster --time 00:10:00\nvar far = {Work}");
@@ -55,10 +55,10 @@ public sealed class SentEverywhereTests : IDisposable
         await Run("if ((rank, size, node) != (0, 2, \"n1\")) throw new Exception($\"{rank} {size} {node}\");");
         await Run("var items = Enumerable.Range(0, 6).ToArray();");
         var failed = await Fails("#!remote cluster --map i in items --as squares\nif (i == 4) throw new ArgumentException(\"four\");\ni * i");
-        Assert.Contains("1 of 6", failed, StringComparison.Ordinal);
+        Assert.Contains("four", failed, StringComparison.Ordinal);
         await Run("""
             if (squares.Failed.Count != 1 || squares.Failed[0].ToString() != "item 4: ArgumentException: four") throw new Exception(string.Join(";", squares.Failed));
-            if (squares.Results[3] != 9 || squares.Results[5] != 25) throw new Exception("wrong results");
+            if (squares[3] != 9 || squares[5] != 25) throw new Exception("wrong results");
             """);
     }
 

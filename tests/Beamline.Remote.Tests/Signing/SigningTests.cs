@@ -162,7 +162,7 @@ public sealed class SigningTests : IDisposable
             ids[i] = signer.KeyId;
         });
         Assert.Single(ids.Distinct());
-        Assert.Equal([JobSigner.FileName], Directory.GetFiles(keys).Select(Path.GetFileName));
+        Assert.Equal([JobSigner.FileName, JobSigner.FileName + ".lock"], Directory.GetFiles(keys).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
