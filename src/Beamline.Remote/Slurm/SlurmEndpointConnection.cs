@@ -89,13 +89,8 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
     {
         var folder = _folder.Of(jobId);
         var (entry, ticket) = await TicketAsync(jobId, cancellationToken).ConfigureAwait(false);
-        var sight = await _poller.LookAsync(ticket.BatchId, cancellationToken).ConfigureAwait(false);
-        var others = sight.Jobs.FirstOrDefault(j => j.Name != SlurmSubmission.JobName(jobId) || (j.User.Length > 0 && j.User != ticket.User));
-        if (others is not null)
-        {
-            // Numbers begin anew when a cluster is set up anew: the number is another job's now.
-            sight = new SlurmSight([]) { IsGone = true };
-        }
+        var sight = (await _poller.LookAsync(ticket.BatchId, cancellationToken).ConfigureAwait(false))
+            .Only(SlurmSubmission.JobName(jobId), ticket.User);
 
         // After Slurm was asked: what the worker wrote before its process ended is then there.
         var found = await _folder.Files.ReadAsync(

@@ -72,8 +72,18 @@ internal static class SlurmScript
 
     /// <summary>
     /// Only the script's own process, which is the worker by then, is told; srun hands a signal on to its tasks only when it comes from
-    /// Slurm to the step (no B:).
+    /// Slurm to the step (no B:). A short job is told at half of its time: with a notice as long as the job, Slurm would tell it to end as
+    /// soon as it has started.
     /// </summary>
-    public static string? Signal(SlurmSettings settings, JobDescription job, bool isStep) => settings.Notice < TimeSpan.FromSeconds(1) ? null
-        : $"{(isStep || (job.Resources.Tasks > 0 && settings.Mpi == SlurmMpi.Srun) ? "" : "B:")}TERM@{(int)settings.Notice.TotalSeconds}";
+    public static string? Signal(SlurmSettings settings, JobDescription job, bool isStep)
+    {
+        var seconds = (int)settings.Notice.TotalSeconds;
+        if (Minutes(job.Resources.Walltime) is { } minutes)
+        {
+            seconds = Math.Min(seconds, minutes * 30);
+        }
+
+        var isForSteps = isStep || (job.Resources.Tasks > 0 && settings.Mpi == SlurmMpi.Srun);
+        return seconds < 1 ? null : $"{(isForSteps ? "" : "B:")}TERM@{seconds}";
+    }
 }

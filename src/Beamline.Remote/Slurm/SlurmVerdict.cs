@@ -9,6 +9,16 @@ internal sealed record SlurmSight(IReadOnlyList<SlurmJob> Jobs)
 
     /// <summary>Neither the controller nor the accounting knows it.</summary>
     public bool IsGone { get; init; }
+
+    /// <summary>
+    /// Without the records of other jobs: numbers begin anew when a cluster is set up anew, or when a controller lost its last notes, and
+    /// then the accounting has two jobs of one number.
+    /// </summary>
+    public SlurmSight Only(string name, string user)
+    {
+        var own = Jobs.Where(j => j.Name == name && (j.User.Length == 0 || j.User == user)).ToList();
+        return own.Count == Jobs.Count ? this : this with { Jobs = own, IsGone = own.Count == 0 };
+    }
 }
 
 /// <summary>

@@ -54,14 +54,16 @@ internal sealed class SlurmBench : IAsyncDisposable
         cluster.Need();
         return new SlurmBench(
             way == "rest"
-                ? new SlurmVia { Kind = SlurmViaKind.Rest, Url = new Uri(cluster.RestUrl), Token = SlurmCluster.TokenVariable }
+                ? new SlurmVia { Kind = SlurmViaKind.Rest, Url = new Uri(cluster.RestUrl), Token = cluster.TokenVariable }
                 : new SlurmVia { Conf = cluster.Conf },
             like);
     }
 
     public static SlurmBench Open(SlurmVia via, SlurmSettings? like = null) => new(via, like);
 
-    public SignedJob Job(string source, JobResources? resources = null, JobMap? map = null) => _signer.Sign(new JobDescription
+    public SignedJob Job(string source, JobResources? resources = null, JobMap? map = null) => _signer.Sign(Describe(source, resources, map));
+
+    public static JobDescription Describe(string source, JobResources? resources = null, JobMap? map = null) => new()
     {
         Id = JobNames.NewId(),
         Nonce = JobNames.NewId(),
@@ -76,7 +78,7 @@ internal sealed class SlurmBench : IAsyncDisposable
         Resources = resources ?? new JobResources(),
         Map = map,
         Inputs = map is null ? [] : [new JobValue(map.Items, "int[]", "json") { Json = new System.Text.Json.Nodes.JsonArray() }],
-    });
+    };
 
     public static JobMap Map(int count, int throttle = 0) => new("x", "int", "int", count, "Run") { Items = "xs", Throttle = throttle };
 

@@ -6,11 +6,9 @@ namespace Beamline.Remote.Tests.Slurm;
 
 /// <summary>A real Slurm of three emulated nodes, for all tests of the collection; goes down with the process, however that ends.</summary>
 /// <remarks>It starts when the first test needs it.</remarks>
-public sealed class SlurmCluster : IAsyncDisposable
+public class SlurmCluster : IAsyncDisposable
 {
     public const string Collection = "Slurm";
-    public const string TokenVariable = "BEAMLINE_TEST_SLURM_TOKEN";
-
     private const int CannotBeHere = 77;
 
     // The nodes see this folder as /tmp, too; other folders of temporary files may be too long for sockets.
@@ -21,8 +19,8 @@ public sealed class SlurmCluster : IAsyncDisposable
 
     public SlurmCluster() => _start = new Lazy<Task>(StartAsync);
 
-    /// <summary>Held while the controller is away on purpose, and by tests beside that which need it.</summary>
-    public SemaphoreSlim Controller { get; } = new(1);
+    /// <summary>Environment variable with a token of this cluster.</summary>
+    public string TokenVariable { get; } = $"BEAMLINE_TEST_SLURM_TOKEN_{Guid.NewGuid():N}";
 
     public string Conf => _facts["SLURM_CONF"];
 
@@ -63,7 +61,7 @@ public sealed class SlurmCluster : IAsyncDisposable
             await ScriptAsync("down");
         }
 
-        Controller.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts it, and skips the test where there is no cluster.</summary>
@@ -99,6 +97,23 @@ public sealed class SlurmCluster : IAsyncDisposable
         }
 
         Assert.Fail($"{node} does not come back.");
+    }
+
+    /// <summary>Waits until a job is in the controller's notes, which it writes every few seconds: what is not there is lost when it is killed.</summary>
+    public async Task UntilNotedAsync(string id)
+    {
+        var notes = Path.Combine(_state, "controller", "job_state");
+        for (var i = 0; i < 600; i++)
+        {
+            if (File.Exists(notes) && (await File.ReadAllBytesAsync(notes)).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(id)) >= 0)
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"The controller does not note job {id}.");
     }
 
     /// <summary>eng/slurm-up with other words: stop, start, kill NODE, revive NODE.</summary>
@@ -138,3 +153,5 @@ public sealed class SlurmCluster : IAsyncDisposable
     }
 }
 
+/// <summary>A cluster for one class, beside the one for all: its controller or its nodes die there, or its tests take long.</summary>
+public sealed class OwnSlurmCluster : SlurmCluster;

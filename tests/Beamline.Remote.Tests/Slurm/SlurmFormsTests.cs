@@ -53,6 +53,40 @@ public sealed class SlurmFormsTests
         """.ReplaceLineEndings("\n"),
         SbatchScript.Write(Batch));
 
+    [Theory]
+    [InlineData(null, "B:TERM@60")]
+    [InlineData(3600, "B:TERM@60")]
+    [InlineData(120, "B:TERM@60")]
+    [InlineData(61, "B:TERM@60")]
+    [InlineData(60, "B:TERM@30")]
+    [InlineData(5, "B:TERM@30")]
+    public void A_short_job_is_not_told_to_end_as_soon_as_it_has_started(int? seconds, string signal)
+    {
+        var job = SlurmBench.Describe("", new JobResources { Walltime = seconds is { } s ? TimeSpan.FromSeconds(s) : null });
+        var settings = new SlurmSettings { WorkFolder = "/w" };
+        Assert.Equal(signal, SlurmScript.Signal(settings, job, isStep: false));
+        Assert.Equal(signal[2..], SlurmScript.Signal(settings, job, isStep: true));
+        Assert.Null(SlurmScript.Signal(settings with { Notice = TimeSpan.Zero }, job, isStep: false));
+    }
+
+    [Fact]
+    public void A_job_that_was_put_back_into_the_queue_counts_by_its_last_end_and_a_number_given_twice_by_its_name()
+    {
+        string[] lines =
+        [
+            "JobId=67 UserId=root(0) Name=beamline-1 JobState=NODE_FAIL ExitCode=0:0 NodeList=n1",
+            "JobId=67 UserId=nobody(65534) Name=by-socket JobState=CANCELLED ExitCode=0:0 NodeList=n3",
+            "JobId=67 UserId=root(0) Name=beamline-1 JobState=COMPLETED ExitCode=0:0 NodeList=n2",
+            "JobId=670 UserId=root(0) Name=beamline-1 JobState=FAILED ExitCode=1:0 NodeList=n2",
+        ];
+        var sight = new SlurmSight(ScontrolText.Completed(lines, [67]));
+        Assert.Equal(2, sight.Jobs.Count);
+        Assert.Equal(("COMPLETED", "n2"), (sight.Only("beamline-1", "root").Jobs.Single().State, sight.Only("beamline-1", "root").Jobs.Single().Nodes));
+        Assert.False(sight.Only("beamline-1", "root").IsGone);
+        Assert.True(sight.Only("beamline-1", "nobody").IsGone);
+        Assert.True(sight.Only("beamline-2", "root").IsGone);
+    }
+
     [Fact]
     public void Newer_slurmrestd_gets_its_own_forms()
     {

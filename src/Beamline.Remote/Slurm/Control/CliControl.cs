@@ -76,7 +76,7 @@ internal sealed class CliControl(ICommandHost host, string? conf = null) : ISlur
         var numbers = string.Join('|', ids.Select(Text));
         var found = await host.RunAsync(
             ["grep", "-E", "-e", $"(^JobId| ArrayJobId)=({numbers}) ", "--", file], null, null, cancellationToken).ConfigureAwait(false);
-        return found.ExitCode == 0 ? [.. Lines(found).Select(ScontrolText.Job).OfType<SlurmJob>().Where(j => ids.Contains(j.ArrayId))] : [];
+        return found.ExitCode == 0 ? ScontrolText.Completed(Lines(found), ids) : [];
     }
 
     public async Task<long?> FindAsync(string name, CancellationToken cancellationToken)

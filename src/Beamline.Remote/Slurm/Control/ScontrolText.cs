@@ -49,6 +49,10 @@ internal static partial class ScontrolText
         };
     }
 
+    /// <summary>Lines of jobcomp/filetxt. A job that was put back into the queue has a line for each of its ends; the last one counts.</summary>
+    public static IReadOnlyList<SlurmJob> Completed(IEnumerable<string> lines, IReadOnlyCollection<long> ids) =>
+        [.. lines.Select(Job).OfType<SlurmJob>().Where(j => ids.Contains(j.ArrayId)).GroupBy(j => (j.Name, j.User, j.Id, j.Tasks)).Select(g => g.Last())];
+
     /// <summary>A line of "sacct -P -n -X -o JobID,JobName,User,State,ExitCode,Reason,NodeList"; null for one that is none.</summary>
     public static SlurmJob? Accounted(string line)
     {
