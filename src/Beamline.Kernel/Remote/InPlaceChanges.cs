@@ -17,29 +17,54 @@ internal sealed class InPlaceChanges(Func<SyntaxTree, SemanticModel?> modelOf)
 
     private static readonly string[] Targets = ["destination", "dest", "dst", "target", "output", "into"];
 
+    private static readonly string[] New = ["To", "Clone", "Copy", "Materialize", "With", "Minus", "Normalize", "Create", "Crop", "Bin", "Resample"];
+
     private readonly Dictionary<ISymbol, bool> _known = new(SymbolEqualityComparer.Default);
 
-    /// <summary>Whether a name is used so that what it stands for is changed by a call.</summary>
+    /// <summary>Whether a name is used so that what it stands for is changed by a call, through what a call gives, or under another name.</summary>
     public bool Changes(SimpleNameSyntax name, SemanticModel model)
     {
         ExpressionSyntax at = name;
+        // A value that is no reference is a copy as soon as a member has given it; assigning to a part of it in its place is none.
+        bool isCopy = false, isBeyond = false;
         while (true)
         {
+            if (!isCopy && IsChangedElsewhere(at, model))
+            {
+                return true;
+            }
+
             switch (at.Parent)
             {
-                case ParenthesizedExpressionSyntax or CastExpressionSyntax:
+                case ParenthesizedExpressionSyntax:
                 case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }:
                     at = (ExpressionSyntax)at.Parent;
                     continue;
+                case CastExpressionSyntax:
+                case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression or (int)SyntaxKind.CoalesceExpression }:
+                case ConditionalExpressionSyntax choice when choice.Condition != at:
+                    (at, isBeyond) = ((ExpressionSyntax)at.Parent, true);
+                    continue;
                 case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } member when member.Expression == at && call.Expression == member:
-                    return model.GetSymbolInfo(call).Symbol is IMethodSymbol method && ChangesReceiver(method);
-                case MemberAccessExpressionSyntax member when member.Expression == at:
-                    // What a member holds by value is a copy.
-                    if (model.GetTypeInfo(member).Type is { IsReferenceType: false })
+                    if (isCopy || model.GetSymbolInfo(call).Symbol is not IMethodSymbol method)
                     {
                         return false;
                     }
 
+                    if (ChangesReceiver(method))
+                    {
+                        return true;
+                    }
+
+                    if (!MayGiveParts(method))
+                    {
+                        return false;
+                    }
+
+                    (at, isBeyond) = (call, true);
+                    continue;
+                case MemberAccessExpressionSyntax member when member.Expression == at:
+                    isCopy |= model.GetTypeInfo(member).Type is { IsReferenceType: false } type && !IsView(type);
                     at = member;
                     continue;
                 case ElementAccessExpressionSyntax element when element.Expression == at:
@@ -47,13 +72,45 @@ internal sealed class InPlaceChanges(Func<SyntaxTree, SemanticModel?> modelOf)
                     continue;
                 case ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax } call } some when some.Expression == at:
                     return model.GetSymbolInfo(call).Symbol is IMethodSymbol called && ChangesReceiver(called);
-                case ArgumentSyntax argument:
+                case ArgumentSyntax argument when !isCopy:
                     return model.GetOperation(argument) is IArgumentOperation { Parameter: { } parameter } && ChangesArgument(parameter);
+                // Those that begin with the name itself, the reader of accesses has seen.
+                case AssignmentExpressionSyntax set when set.Left == at:
+                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression }:
+                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression }:
+                case RefExpressionSyntax:
+                    return isBeyond;
+                case ForEachStatementSyntax { Type: RefTypeSyntax } loop when loop.Expression == at:
+                    return true;
                 default:
                     return false;
             }
         }
     }
+
+    private bool IsChangedElsewhere(ExpressionSyntax at, SemanticModel model) =>
+        OtherNames.Of(at, model).Where(s => TypeOf(s) is { } type && (type.IsReferenceType || IsView(type)) && type.SpecialType != SpecialType.System_String)
+            .Any(s => Once(s, () => IsChangedBy(s, model)));
+
+    private bool IsChangedBy(ISymbol variable, SemanticModel model) => OtherNames.Places(variable, model.SyntaxTree.GetRoot(), model)
+        .Any(n => !IsWholeAssignment(n) && ((NameAccesses.Of(n, model) & NameAccess.Write) != 0 || Changes(n, model)));
+
+    private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
+    {
+        ILocalSymbol local => local.Type,
+        IFieldSymbol field => field.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
+
+    /// <summary>Memory of somebody else that can be written.</summary>
+    private static bool IsView(ITypeSymbol type) => type is { Name: "Span" or "Memory" or "ArraySegment", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
+    // Rows, slices, frames, elements: only names that promise something new are believed.
+    private static bool MayGiveParts(IMethodSymbol method) =>
+        IsView(method.ReturnType) ||
+        (method.ReturnType is { IsReferenceType: true, SpecialType: not SpecialType.System_String } &&
+            !Array.Exists(New, n => method.Name.StartsWith(n, StringComparison.Ordinal)));
 
     private bool ChangesReceiver(IMethodSymbol method)
     {
@@ -83,7 +140,7 @@ internal sealed class InPlaceChanges(Func<SyntaxTree, SemanticModel?> modelOf)
             return true;
         }
 
-        if (parameter.Type is { Name: "Span" or "Memory", ContainingNamespace.Name: "System" })
+        if (IsView(parameter.Type))
         {
             return true;
         }

@@ -54,7 +54,7 @@ internal sealed class JobSender(RemoteClient client)
             throw new EndpointException($"{request.Endpoint} lets a job run for {EndpointText.Walltime(longest)} at most, and {EndpointText.Walltime(resources.Walltime.Value)} was asked for: give a shorter --time.");
         }
 
-        var signed = client.Codec.Sign(Describe(cell, request.Options, resources, inputs));
+        var signed = client.Codec.Sign(Describe(cell, request.Options, resources, inputs, info));
         var record = await client.Registry.AddAsync(number => new JobRecord
         {
             Number = number, Endpoint = request.Endpoint, JobId = _id, Label = cell.Label, Source = cell.Source, Created = client.Clock.GetUtcNow(),
@@ -136,7 +136,7 @@ internal sealed class JobSender(RemoteClient client)
             $"Job {number} is on {record.Endpoint}: a job can only wait for jobs of the same endpoint ({endpoint}).");
     }
 
-    private JobDescription Describe(CapturedCell cell, RemoteOptions options, JobResources resources, EncodedInput[] inputs)
+    private JobDescription Describe(CapturedCell cell, RemoteOptions options, JobResources resources, EncodedInput[] inputs, EndpointInfo info)
     {
         var now = client.Clock.GetUtcNow();
         return new JobDescription
@@ -159,6 +159,7 @@ internal sealed class JobSender(RemoteClient client)
             Resources = resources,
             Map = cell.Map is null ? null : cell.Map with { Throttle = options.Throttle, Retries = options.Retries },
             Device = options.Device,
+            Folder = info.SharedStore is null ? null : Directory.GetCurrentDirectory(),
         };
     }
 

@@ -39,6 +39,7 @@ internal static class JobChecks
         }
 
         Demand(!job.Usings.Contains(null!), what, "usings", "has null");
+        Demand(job.Folder is not { } folder || IsFullPath(folder), what, "folder", "is a full path");
         if (job.Map is { } map)
         {
             Demand(map.Count >= 0, what, "map.count", "is 0 or more");
@@ -72,8 +73,10 @@ internal static class JobChecks
         Demand(array.Shape.Count <= MostAxes && array.Shape.All(n => n >= 0), what, field + ".shape", $"has at most {MostAxes} axes, none below 0");
         Demand(array.Bytes >= 0, what, field + ".bytes", "is 0 or more");
         Demand(JobNames.IsHex(array.Sha256, 64), what, field + ".sha256", "has 64 hexadecimal digits in lower case");
-        Demand(array.Path is not { } path || (Path.IsPathRooted(path) && path.Length <= 4096 && !path.Contains('\0', StringComparison.Ordinal)), what, field + ".path", "is a full path");
+        Demand(array.Path is not { } path || IsFullPath(path), what, field + ".path", "is a full path");
     }
+
+    private static bool IsFullPath(string path) => Path.IsPathRooted(path) && path.Length <= 4096 && !path.Contains('\0', StringComparison.Ordinal);
 
     private static void CheckResources(JobResources wanted, string what)
     {

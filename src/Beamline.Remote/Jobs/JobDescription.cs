@@ -58,6 +58,12 @@ internal sealed record JobDescription
 
     /// <summary>Name of the device as in #!device; "auto" for the best there is.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>
+    /// The sender's working folder, when the endpoint shares its file system: the cell's relative paths begin there, as they do in the notebook.
+    /// Null, and where no such folder is: a folder of the job's own.
+    /// </summary>
+    public string? Folder { get; init; }
 }
 
 /// <summary>A piece of an earlier cell.</summary>

@@ -34,6 +34,28 @@ public sealed class WorkerEndTests : IDisposable
     }
 
     [Fact]
+    public void Relative_paths_begin_in_the_folder_of_the_notebook_where_the_worker_sees_it()
+    {
+        const string Cell = "var text = File.ReadAllText(\"dose.txt\");\nFile.WriteAllText(\"seen.txt\", text);";
+        var notebooks = Directory.CreateDirectory(_bench.Folder["notebooks"]).FullName;
+        File.WriteAllText(Path.Combine(notebooks, "dose.txt"), "7 Gy");
+        var job = _bench.Make(Cell, j => j with { Outputs = [new("text", "string")], Folder = notebooks });
+        Run(job).ExitedWith(0);
+        Assert.Equal("7 Gy", JobBench.Output<string>(job, "text"));
+        Assert.Equal("7 Gy", File.ReadAllText(Path.Combine(notebooks, "seen.txt")));
+
+        var elsewhere = _bench.Make(Cell, j => j with { Folder = notebooks + "-elsewhere" });
+        Run(elsewhere).ExitedWith(1);
+        Assert.Contains($"{notebooks}-elsewhere is not on {Environment.MachineName}", elsewhere.ReadStatus()!.Error!.Traceback[^1], StringComparison.Ordinal);
+        var apart = _bench.Make(Cell);
+        Run(apart).ExitedWith(1);
+        Assert.Contains("which does not see files of your machine", apart.ReadStatus()!.Error!.Traceback[^1], StringComparison.Ordinal);
+        var inside = _bench.Make("File.WriteAllText(\"own.txt\", \"\");");
+        Run(inside).ExitedWith(0);
+        Assert.True(File.Exists(Path.Combine(inside.Layout.Folder, "scratch", "own.txt")));
+    }
+
+    [Fact]
     public void Code_that_ends_the_process_leaves_what_it_printed_and_no_final_status()
     {
         var job = _bench.Make("Console.WriteLine(\"before\");\nEnvironment.Exit(7);");

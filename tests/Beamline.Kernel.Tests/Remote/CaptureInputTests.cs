@@ -65,6 +65,43 @@ public sealed class CaptureInputTests
     }
 
     [Theory]
+    [InlineData("rows.First()[0] = 1;", true)]
+    [InlineData("rows.First(r => r.Length > 0)[0]++;", true)]
+    [InlineData("Array.Find([.. rows], r => true)[0] += 1;", false)]
+    [InlineData("{ ref var v = ref rows.First()[0]; v = 3; }", true)]
+    [InlineData("foreach (var row in rows) row[0] = 1;", true)]
+    [InlineData("foreach (var row in rows) Array.Clear(row);", true)]
+    [InlineData("foreach (var row in rows) Console.WriteLine(row[0]);", false)]
+    [InlineData("foreach (var (row, n) in rows.Select((r, n) => (r, n))) row[0] = n;", true)]
+    [InlineData("var r = rows[0]; r[1] = 2;", true)]
+    [InlineData("var r = rows[0]; r = new double[3];", false)]
+    [InlineData("var r = rows[0]; var s = r; s[0] = 1;", true)]
+    [InlineData("var r = rows.ToArray(); r[0] = null;", false)]
+    [InlineData("double[] r; r = rows[1]; r[1] = 2;", true)]
+    [InlineData("rows.ForEach(r => r[0] = 1);", true)]
+    [InlineData("rows.ForEach(r => Console.WriteLine(r[0]));", false)]
+    [InlineData("Parallel.ForEach(rows, r => r[0]++);", true)]
+    [InlineData("object o = rows; ((List<double[]>)o).Clear();", true)]
+    [InlineData("object o = rows; ((List<double[]>)o)[0] = null;", true)]
+    [InlineData("(a > 0 ? rows : new()).Clear();", true)]
+    [InlineData("(a > 0 ? rows : new())[0] = null;", true)]
+    [InlineData("(rows ?? new()).Clear();", true)]
+    [InlineData("((object)rows as List<double[]>)[0] = null;", true)]
+    [InlineData("if (rows is { Count: > 0 } some) some.Clear();", true)]
+    [InlineData("switch (rows) { case { Count: 9 } many: many.Clear(); break; }", true)]
+    [InlineData("{ Span<double> s = rows[0]; s[0] = 1; }", true)]
+    [InlineData("{ ReadOnlySpan<double> s = rows[0]; Console.WriteLine(s[0]); }", false)]
+    [InlineData("rows[0].AsMemory().Span[1] = 4;", true)]
+    [InlineData("var n = rows.Count; n++;", false)]
+    [InlineData("var q = rows.Select(r => r[0]).ToList(); q.Add(1);", false)]
+    public async Task What_is_changed_through_a_part_or_another_name_comes_back(string code, bool comes)
+    {
+        using var notebook = await CaptureNotebook.WithAsync("var a = 1; var rows = new List<double[]> { new double[] { 1, 2 }, new double[] { 3, 4 } };");
+        var cell = notebook.Capture(code);
+        Assert.Equal(comes, cell.Outputs.Any(o => o.Name == "rows"));
+    }
+
+    [Theory]
     [InlineData("int? v = null;", "int?")]
     [InlineData("(int Count, string Name) v = (1, \"\");", "(int Count, string Name)")]
     [InlineData("float[,] v = new float[1, 1];", "float[,]")]

@@ -45,13 +45,14 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
         CellOutcome outcome;
         using (new JobLastWords())
         using (StandardStreams.Lead(log.Output, log.Error))
-        using (RunSurroundings.Enter(scratch, JobSurroundings.Variables(_layout)))
+        using (RunSurroundings.Enter(JobSurroundings.Folder(job) ?? scratch, JobSurroundings.Variables(_layout)))
         {
             outcome = await RunCodeAsync(sink, map, context).ConfigureAwait(false);
         }
 
         IsAbandoned = outcome.Abandoned;
         var (state, message, error) = JobEnd.Of(outcome, kernel, map, sink, stop);
+        error = JobSurroundings.Explain(error, job);
         if (!IsFirstRank)
         {
             _ranks.Say(state, message, error);
