@@ -60,6 +60,7 @@ public sealed class BeamlineExtension : INotebookExtension
 
         registry.AddCommTarget(new ViewerComm());
         registry.AddService(new LiveDisplay());
+        registry.AddService(new DenoiserCodec());
         registry.AddCommTarget(new WidgetControl());
 
         registry.AddFormatter(new ChartFormatter());

@@ -9,8 +9,6 @@ namespace Beamline.Learning;
 /// </summary>
 public sealed class DenoiserEnsemble
 {
-    private readonly int _orientations;
-
     /// <summary>Puts denoisers together.</summary>
     /// <param name="members">Two or more, all with the same number of input channels.</param>
     /// <exception cref="ArgumentException">There is only one, or they take different inputs.</exception>
@@ -32,11 +30,14 @@ public sealed class DenoiserEnsemble
                 $"The members take different inputs: {members[0].Network.InputChannels} and {other.Network.InputChannels} channels.", nameof(members));
         }
 
-        (Members, _orientations) = ([.. members], orientations);
+        (Members, Orientations) = ([.. members], orientations);
     }
 
     /// <summary>The members.</summary>
     public IReadOnlyList<Denoiser> Members { get; }
+
+    /// <summary>Orientations in which each member sees an image: 1, or 8 for all turns and mirrors.</summary>
+    public int Orientations { get; }
 
     /// <summary>Removes the noise of one image.</summary>
     /// <param name="image">The image, in the units that the networks were trained on.</param>
@@ -52,7 +53,7 @@ public sealed class DenoiserEnsemble
         }
 
         var (mean, deviation) = (Like(image, image.Title), Like(image, "standard deviation of the answers"));
-        using var inference = new UncertainInference(Members, _orientations);
+        using var inference = new UncertainInference(Members, Orientations);
         inference.Apply(image.Values.ToArray(), mean.Values, deviation.Values, image.RowCount, image.ColumnCount);
         return new UncertainImage(mean, deviation);
     }
@@ -72,11 +73,11 @@ public sealed class DenoiserEnsemble
         try
         {
             deviation = Denoiser.Room(context, length);
-            using var inference = new UncertainInference(Members, _orientations);
+            using var inference = new UncertainInference(Members, Orientations);
             var window = new NeighborWindow(stack, Members[0].Network.InputChannels);
             for (var angle = 0; angle < stack.AngleCount; angle++)
             {
-                context.Report("denoising", (double)angle / stack.AngleCount, $"projection {angle + 1} of {stack.AngleCount}, {Members.Count * _orientations} answers each");
+                context.Report("denoising", (double)angle / stack.AngleCount, $"projection {angle + 1} of {stack.AngleCount}, {Members.Count * Orientations} answers each");
                 var start = (long)angle * size;
                 inference.Apply(window.Around(angle), mean.Span(start, size), deviation.Span(start, size), stack.RowCount, stack.ColumnCount);
                 mean.Evict(start, size);
@@ -110,6 +111,6 @@ public sealed class DenoiserEnsemble
         PixelSize = stack.PixelSize,
         Quantity = stack.Quantity,
         Provenance = stack.Provenance.Then(
-            operation, ("network", Members[0].Network.Name), ("members", $"{Members.Count}"), ("orientations", $"{_orientations}")),
+            operation, ("network", Members[0].Network.Name), ("members", $"{Members.Count}"), ("orientations", $"{Orientations}")),
     };
 }

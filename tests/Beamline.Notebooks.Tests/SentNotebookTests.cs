@@ -5,64 +5,73 @@ using Beamline.Arrays;
 using Beamline.Extension;
 using Beamline.Kernel;
 using Beamline.Notebook;
+using Beamline.Remote;
 using Beamline.Remote.Tests.Slurm;
 using Beamline.Tomography;
 
 namespace Beamline.Notebooks.Tests;
 
 /// <summary>Whole notebooks, each cell sent off with what the cells before it gave: all arrays have the bits that they have without.</summary>
+// One after the other: a run changes the working folder of the whole process.
 [Collection("Notebook runs")]
 public sealed class SentNotebookTests(SlurmCluster cluster)
 {
-    // What cannot be sent, by how its refusal begins; all else has to go.
-    private static readonly string[] Refused = ["live "];
+    // Refused, as its second command asks for what its first one makes; and what does not come back.
+    private static readonly Dictionary<string, (int[] StayHere, string[] Left)> Known = new()
+    {
+        ["01-first-reconstruction.ipynb"] = ([], []),
+        ["02-preprocessing-and-rings.ipynb"] = ([], []),
+        ["03-iterative-and-tv.ipynb"] = ([3], ["live", "plug"]),
+    };
 
     [Theory]
-    [InlineData("01-first-reconstruction.ipynb", "local")]
-    [InlineData("01-first-reconstruction.ipynb", "cluster")]
-    [InlineData("02-preprocessing-and-rings.ipynb", "local")]
-    [InlineData("02-preprocessing-and-rings.ipynb", "cluster")]
-    [InlineData("03-iterative-and-tv.ipynb", "local")]
-    [InlineData("03-iterative-and-tv.ipynb", "cluster")]
-    public async Task A_notebook_gives_the_same_bits_when_its_cells_are_sent(string name, string endpoint)
+    [InlineData("01-first-reconstruction.ipynb", 20, 9)]
+    [InlineData("02-preprocessing-and-rings.ipynb", 18, 9)]
+    [InlineData("03-iterative-and-tv.ipynb", 17, 9)]
+    public async Task A_notebook_gives_the_same_bits_when_its_cells_are_sent(string name, int leastLocal, int leastCluster)
     {
         var folder = Directory.CreateTempSubdirectory("beamline-sent-").FullName;
-        if (endpoint == "cluster")
-        {
-            cluster.Need();
-            var files = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("BEAMLINE_HOME")!, "endpoints")).FullName;
-            await File.WriteAllTextAsync(Path.Combine(files, "cluster.json"), $$"""
-                { "kind": "slurm", "workFolder": "{{folder}}/work", "via": { "kind": "cli", "conf": "{{cluster.Conf}}" }, "grace": 2 }
-                """);
-        }
-
+        var files = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("BEAMLINE_HOME")!, "endpoints")).FullName;
+        cluster.Need();
+        await File.WriteAllTextAsync(Path.Combine(files, "cluster.json"), $$"""
+            { "kind": "slurm", "workFolder": "{{folder}}/work", "via": { "kind": "cli", "conf": "{{cluster.Conf}}" }, "grace": 2 }
+            """);
         var before = Directory.GetCurrentDirectory();
         Directory.SetCurrentDirectory(Repository.PathOf("notebooks"));
         try
         {
             using var here = new NotebookKernel([new BeamlineExtension()]);
-            using var there = new NotebookKernel([new BeamlineExtension()]);
-            var count = 0;
-            var clock = System.Diagnostics.Stopwatch.StartNew();
-            foreach (var cell in NotebookDocument.Load(Repository.PathOf("notebooks", name)).Cells.Where(c => c.Kind == NotebookCellKind.Code))
+            using var local = new NotebookKernel([new BeamlineExtension()]);
+            using var far = new NotebookKernel([new BeamlineExtension()]);
+            var (stayHere, left) = Known[name];
+            int count = 0, sentLocal = 0, sentFar = 0;
+            foreach (var source in NotebookDocument.Load(Repository.PathOf("notebooks", name)).Cells.Where(c => c.Kind == NotebookCellKind.Code).Select(c => c.Source))
             {
                 count++;
-                var t0 = clock.Elapsed;
-                await Run(here, cell.Source, count);
-                if (cell.Source.Contains("results =", StringComparison.Ordinal))
+                await Run(here, source, count);
+                if (source.Contains("results =", StringComparison.Ordinal) || stayHere.Contains(count))
                 {
-                    await Run(there, cell.Source, count);
-                    await Run(here, $"results = @\"{folder}/here\";", count);
-                    await Run(there, $"results = @\"{folder}/there\";", count);
+                    await Run(local, source, count);
+                    await Run(far, source, count);
+                    foreach (var kernel in stayHere.Contains(count) ? [] : new[] { here, local, far })
+                    {
+                        await Run(kernel, $"results = \"{folder}/results\";", count);
+                    }
+
                     continue;
                 }
 
-                var t1 = clock.Elapsed;
-                var sent = await Execute(there, $"#!remote {endpoint}\n{cell.Source}", count);
-                Console.Error.WriteLine($"{name} {endpoint} cell {count}: here {(t1 - t0).TotalSeconds:0.0} sent {(clock.Elapsed - t1).TotalSeconds:0.0} {sent.Status} {sent.Error?.Name}: {string.Join(" | ", sent.Error?.Traceback ?? [])}\n      {cell.Source.Split('\n')[0]}");
-                if (sent.Status != CellStatus.Ok) await Run(there, cell.Source, count);
-                Compare(here, there, cell.Source);
+                await Run(local, $"#!remote local\n{source}", count);
+                sentLocal++;
+                Compare(here, local, left, source);
+                // A start in a batch system takes seconds: only cells that make something go there.
+                var goes = far.Services.OfType<ICellCapture>().Single().Capture(source, new CaptureOptions("cell")).Outputs.Count > 0;
+                await Run(far, goes ? $"#!remote cluster\n{source}" : source, count);
+                sentFar += goes ? 1 : 0;
+                Compare(here, far, left, source);
             }
+
+            Assert.Equal((leastLocal, leastCluster), (Math.Min(leastLocal, sentLocal), Math.Min(leastCluster, sentFar)));
         }
         finally
         {
@@ -71,15 +80,13 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
         }
     }
 
-    private static void Compare(NotebookKernel here, NotebookKernel there, string source)
+    private static void Compare(NotebookKernel here, NotebookKernel there, string[] left, string source)
     {
-        var names = here.Session.Variables().Select(v => v.Name).Order().ToArray();
-        if (!names.SequenceEqual(there.Session.Variables().Select(v => v.Name).Order())) Console.Error.WriteLine($"   NAMES {string.Join(' ', names)} / {string.Join(' ', there.Session.Variables().Select(v => v.Name).Order())}");
+        var names = here.Session.Variables().Select(v => v.Name).Except(left).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(names, there.Session.Variables().Select(v => v.Name).Except(left).Order(StringComparer.Ordinal));
         foreach (var name in names)
         {
-            var b = there.Session.FindVariable(name);
-            if (b is null) continue;
-            if (!Same(here.Session.FindVariable(name)!.Value, b.Value)) Console.Error.WriteLine($"   DIFFERS {name} after\n{source}");
+            Assert.True(Same(here.Session.FindVariable(name)!.Value, there.Session.FindVariable(name)!.Value), $"{name} is another after\n{source}");
         }
     }
 

@@ -48,28 +48,29 @@ public sealed record FoamOptions
 /// <summary>A cylinder of solid with round pores that do not touch: a foam whose line integrals are known exactly.</summary>
 public sealed class FoamPhantom : Specimen
 {
-    private readonly FoamOptions _options;
-
     /// <summary>Makes a foam: large pores first, each where it touches no other.</summary>
     /// <param name="options">Size, number of pores and seed; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options make no foam.</exception>
     public FoamPhantom(FoamOptions? options = null)
     {
-        _options = options ?? new FoamOptions();
-        _options.Validate();
-        Pores = PlacePores(_options);
+        Options = options ?? new FoamOptions();
+        Options.Validate();
+        Pores = PlacePores(Options);
     }
 
+    /// <summary>What it was made from.</summary>
+    public FoamOptions Options { get; }
+
     /// <summary>Radius of the cylinder in pixels.</summary>
-    public double CylinderRadius => _options.CylinderRadius;
+    public double CylinderRadius => Options.CylinderRadius;
 
     /// <summary>Attenuation of the solid for each pixel length; pores and surroundings have 0.</summary>
-    public double Attenuation => _options.Attenuation;
+    public double Attenuation => Options.Attenuation;
 
     /// <summary>The pores; their values are minus the solid's.</summary>
     public IReadOnlyList<Ball> Pores { get; }
 
-    internal override string Name => $"foam: cylinder with {Pores.Count} pores, seed {_options.Seed}";
+    internal override string Name => $"foam: cylinder with {Pores.Count} pores, seed {Options.Seed}";
 
     internal override IReadOnlyDictionary<string, double> Truth => new Dictionary<string, double>
     {

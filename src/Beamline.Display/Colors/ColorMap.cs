@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Beamline.Notebook;
 
 namespace Beamline.Display;
@@ -16,7 +17,7 @@ internal enum ColorMapKind
 }
 
 /// <summary>Turns a value between 0 and 1 into a color. Immutable.</summary>
-public sealed class ColorMap
+public sealed class ColorMap : IParsable<ColorMap>
 {
     private const int Size = 256;
     private readonly uint[] _colors;
@@ -58,10 +59,16 @@ public sealed class ColorMap
     {
         ArgumentNullException.ThrowIfNull(name);
         var names = All.Select(map => map.Name);
-        return All.FirstOrDefault(map => string.Equals(map.Name, name.Trim(), StringComparison.OrdinalIgnoreCase))
-            ?? throw new FormatException(
-                $"'{name}' is not a color map.{Suggestion.DidYouMean(name, names)} Color maps: {string.Join(", ", names)}.");
+        return Find(name) ?? throw new FormatException(
+            $"'{name}' is not a color map.{Suggestion.DidYouMean(name, names)} Color maps: {string.Join(", ", names)}.");
     }
+
+    static ColorMap IParsable<ColorMap>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<ColorMap>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ColorMap result) =>
+        (result = s is null ? null : Find(s)) is not null;
+
+    private static ColorMap? Find(string name) => All.FirstOrDefault(map => string.Equals(map.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The color of a value.</summary>
     /// <param name="fraction">0 for the low end, 1 for the high end; values outside take the color of the end.</param>

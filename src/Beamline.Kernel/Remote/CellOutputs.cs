@@ -42,6 +42,7 @@ internal sealed record CellOutputs(IReadOnlyList<CapturedOutput> ComingBack, IRe
 
         var declarations = OwnDeclarations.Of(cell, missing, reasons);
         reasons.AddRange(StaticFields(reach, chain));
+        reasons.AddRange(Shared(reach, chain, coming));
         return new CellOutputs(coming, reasons, declarations);
     }
 
@@ -53,6 +54,23 @@ internal sealed record CellOutputs(IReadOnlyList<CapturedOutput> ComingBack, IRe
         }
 
         return chain.ValueOf(variable.Symbol).IsReadOnly ? "it is readonly" : TravelSymbols.Refusal(variable.Type);
+    }
+
+    /// <summary>Other variables of an object that the cell changes: they go on with the old one.</summary>
+    private static IEnumerable<string> Shared(Reach reach, SubmissionChain chain, List<CapturedOutput> coming)
+    {
+        foreach (var variable in reach.Variables.Where(v => v is { IsWritten: true, IsAssigned: false } && coming.Exists(o => o.Name == v.Symbol.Name)))
+        {
+            if (chain.ValueOf(variable.Symbol).Value is not { } value || value is string or ValueType)
+            {
+                continue;
+            }
+
+            foreach (var other in chain.NamesOf(value).Where(n => n != variable.Symbol.Name && !coming.Exists(o => o.Name == n)))
+            {
+                yield return $"{other}: it is the object that {variable.Symbol.Name} is, too, which the cell changes; it stays the old one";
+            }
+        }
     }
 
     /// <summary>Fields that belong to a type and not to a value: nothing that travels holds them.</summary>

@@ -66,6 +66,22 @@ internal sealed class SubmissionChain
         return (property.GetValue(state.Holder), property.PropertyType, !property.CanWrite);
     }
 
+    /// <summary>The variables that stand for an object now, without hidden ones.</summary>
+    public IEnumerable<string> NamesOf(object value)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = _states.Count - 1; i >= 0; i--)
+        {
+            foreach (var variable in _states[i].Own)
+            {
+                if (seen.Add(variable.Name) && ReferenceEquals(variable.Value, value))
+                {
+                    yield return variable.Name;
+                }
+            }
+        }
+    }
+
     /// <summary>The declarations of a member of a submission.</summary>
     public IEnumerable<DeclaredPiece> PiecesOf(ISymbol symbol)
     {

@@ -52,6 +52,14 @@ internal static partial class RuntimeErrorReport
         (string, int) last = default;
         foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
         {
+            if (exception is IndexOutOfRangeException && frame.GetILOffset() == 0 && shown == 0 && CellLines.OfIndexes(frame.GetMethod(), sourceOf) is var (cell, candidates))
+            {
+                shown++;
+                last = candidates is [var only] ? (cell, only) : last;
+                AddCandidates(lines, cell, Place(frame.GetMethod()), candidates, sourceOf(cell)!.Split('\n'));
+                continue;
+            }
+
             if (frame.GetFileName() is not { } label || sourceOf(label) is not { } text ||
                 frame.GetFileLineNumber() is var number && number <= 0 || (label, number) == last)
             {
@@ -71,6 +79,20 @@ internal static partial class RuntimeErrorReport
             {
                 lines.Add($"{number,5} | {source[number - 1].TrimEnd('\r')}");
             }
+        }
+    }
+
+    private static void AddCandidates(List<string> lines, string label, string place, IReadOnlyList<int> candidates, string[] source)
+    {
+        lines.Add(candidates switch
+        {
+            [] => $"  {label}{place}",
+            [var only] => $"  {label}, line {only}{place}",
+            _ => $"  {label}, line {string.Join(", ", candidates.SkipLast(1).Take(MostFrames))}{(candidates.Count > MostFrames + 1 ? ", ..." : "")} or {candidates[^1]}{place} (the runtime does not say at which index)",
+        });
+        foreach (var number in candidates.Take(MostFrames))
+        {
+            lines.Add($"{number,5} | {source[number - 1].TrimEnd('\r')}");
         }
     }
 

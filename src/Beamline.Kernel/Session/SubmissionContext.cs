@@ -23,6 +23,7 @@ internal sealed class SubmissionContext : AssemblyLoadContext
     public Assembly Load(MemoryStream image, MemoryStream? symbols)
     {
         var assembly = LoadFromStream(image, symbols);
+        CellLines.Keep(assembly, symbols);
         Know(assembly);
         return assembly;
     }
@@ -32,6 +33,7 @@ internal sealed class SubmissionContext : AssemblyLoadContext
     {
         // A context holds one version of a name.
         var assembly = new VersionContext(this).LoadFromStream(new MemoryStream(image), symbols);
+        CellLines.Keep(assembly, symbols);
         _known[Versioned(assembly.GetName())] = assembly;
     }
 

@@ -74,6 +74,12 @@ internal static class TravelTypes
 
         foreach (var member in plan.Members)
         {
+            if (member.MayBeNull && typeof(Delegate).IsAssignableFrom(member.Field.FieldType))
+            {
+                // Mostly null: FbpOptions.Response. One that is there is refused with the value.
+                continue;
+            }
+
             if (Check(member.Field.FieldType, hasCodec, seen) is { } reason)
             {
                 return $"{TypeText.Of(type)}.{member.Name}: {reason}";

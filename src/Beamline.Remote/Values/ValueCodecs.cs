@@ -20,7 +20,7 @@ internal sealed class ValueCodecs(IEnumerable<IValueCodec>? more = null)
 
     private readonly IReadOnlyList<IValueCodec> _codecs =
     [
-        .. more ?? [], new ArrayCodec(), new VolumeCodec(), new StackCodec(), new SinogramCodec(), new ImageCodec(), new ComplexImageCodec(), new GeometryCodec(), new ScanCodec(),
+        .. more ?? [], new ArrayCodec(), new VolumeCodec(), new StackCodec(), new SinogramCodec(), new ImageCodec(), new ComplexImageCodec(), new GeometryCodec(), new ScanCodec(), new ParsableCodec(),
     ];
 
     /// <summary>Why no value of a type can travel, with what to do; null when one can. Interfaces, object and base classes are asked again with the value.</summary>

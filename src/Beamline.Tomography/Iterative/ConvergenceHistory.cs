@@ -8,31 +8,32 @@ namespace Beamline.Tomography;
 [TypeFormatterSource("Beamline.Extension.Formatting.ScienceFormatterSource, Beamline.Extension")]
 public sealed class ConvergenceHistory : IReadOnlyList<IterationRecord>
 {
-    private readonly IterationRecord[] _records;
-
     /// <summary>Keeps a copy of records.</summary>
     /// <param name="records">In the order of their iterations.</param>
     public ConvergenceHistory(IEnumerable<IterationRecord> records)
     {
         ArgumentNullException.ThrowIfNull(records);
-        _records = [.. records];
+        Records = [.. records];
     }
 
-    /// <inheritdoc/>
-    public int Count => _records.Length;
+    /// <summary>The records, in the order of their iterations.</summary>
+    public IReadOnlyList<IterationRecord> Records { get; }
 
     /// <inheritdoc/>
-    public IterationRecord this[int index] => _records[index];
+    public int Count => Records.Count;
 
     /// <inheritdoc/>
-    public IEnumerator<IterationRecord> GetEnumerator() => _records.AsEnumerable().GetEnumerator();
+    public IterationRecord this[int index] => Records[index];
 
     /// <inheritdoc/>
-    public override string ToString() => _records.Length == 0
+    public IEnumerator<IterationRecord> GetEnumerator() => Records.GetEnumerator();
+
+    /// <inheritdoc/>
+    public override string ToString() => Records.Count == 0
         ? "Convergence: no iteration"
         : string.Create(CultureInfo.InvariantCulture,
-            $"Convergence: {_records[^1].Iteration} iterations, residual {100 * _records[0].RelativeResidual:0.##} % to {100 * _records[^1].RelativeResidual:0.##} %, " +
-            $"last change {100 * _records[^1].RelativeChange:0.###} %");
+            $"Convergence: {Records[^1].Iteration} iterations, residual {100 * Records[0].RelativeResidual:0.##} % to {100 * Records[^1].RelativeResidual:0.##} %, " +
+            $"last change {100 * Records[^1].RelativeChange:0.###} %");
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

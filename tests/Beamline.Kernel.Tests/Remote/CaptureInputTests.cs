@@ -162,11 +162,22 @@ public sealed class CaptureInputTests
     }
 
     [Fact]
+    public async Task Another_variable_of_an_object_that_is_changed_is_named()
+    {
+        using var notebook = await CaptureNotebook.WithAsync("var a = new List<int>(); var b = a; var c = new List<int>(); var s = \"x\"; var t = s;", "var d = a; var b = 3;");
+        Assert.Equal(["d: it is the object that a is, too, which the cell changes; it stays the old one"], notebook.Capture("a.Add(1);").NotComingBack);
+        Assert.Empty(notebook.Capture("a = new();").NotComingBack);
+        Assert.Empty(notebook.Capture("c.Add(1); s += 1;").NotComingBack);
+        Assert.Empty(notebook.Capture("a.Add(1); d.Add(2);").NotComingBack);
+    }
+
+    [Fact]
     public async Task Declarations_come_back_unless_they_use_what_does_not()
     {
         using var notebook = await CaptureNotebook.WithAsync("1");
-        var cell = notebook.Capture("using System.Net;\nrecord P(int X);\nvar s = new MemoryStream(); var k = 2; const int N = 3;\nint Size() => (int)s.Length;\nint More() => Size() + 1;\nint Plain(int x) => x * k * N;\nvar p = new P(1);");
+        var cell = notebook.Capture("using System.Net;\nrecord P(int X);\nvar s = new MemoryStream(); var k = 2; const int N = 3;\nint More() => Size() + 1;\nint Size() => (int)s.Length;\nint Plain(int x) => x * k * N;\nvar p = new P(1);");
         Assert.Equal(["k", "p"], cell.Outputs.Select(o => o.Name));
+        // Whatever the order in which they stand.
         Assert.Equal(["s", "Size", "More"], cell.NotComingBack.Select(r => r.Split(':')[0]));
         Assert.Equal("using System.Net;\nrecord P(int X);\nconst int N = 3;\nint Plain(int x) => x * k * N;", cell.Declarations);
         await notebook.Kernel.TextAsync("int k = 2; " + "P p = null; " + cell.Declarations.Replace("using System.Net;", "", StringComparison.Ordinal));

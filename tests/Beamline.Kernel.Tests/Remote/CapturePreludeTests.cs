@@ -30,6 +30,17 @@ public sealed class CapturePreludeTests
     }
 
     [Fact]
+    public async Task Several_older_variables_of_one_name_are_told_apart()
+    {
+        using var notebook = await CaptureNotebook.WithAsync(
+            "var x = 1;", "int F() => x;", "var x = 10;", "int G() => x;", "var x = 100;", "int H() => x;", "var x = 1000;");
+        var cell = notebook.Capture("var r = G() * 2 + F() + H() * 3 + x;");
+        Assert.Equal([("x.1", (object)1), ("x.2", 10), ("x.3", 100), ("x", 1000)], cell.Inputs.Select(i => (i.Name, i.Value!)));
+        using var worker = await CaptureNotebook.ReplayAsync(cell);
+        Assert.Equal(1321, worker.Kernel.Session.FindVariable("r")!.Value);
+    }
+
+    [Fact]
     public async Task A_hidden_variable_that_a_function_changes_does_not_come_back_as_the_one_that_hides_it()
     {
         using var notebook = await CaptureNotebook.WithAsync("var n = 1;", "void Count() { n++; }", "var n = 50;");

@@ -26,7 +26,8 @@ public sealed class RefusalTests : IDisposable
     [InlineData(typeof(Hidden), "'_count', which is not public")]
     [InlineData(typeof(Captured), "'seed', which is not public")]
     [InlineData(typeof(WithEvent), "not public")]
-    [InlineData(typeof(Holder), "Holder.Callback: Action is a delegate")]
+    [InlineData(typeof(Carrier), "Carrier.Callback: Action is a delegate")]
+    [InlineData(typeof(Holder), null)]
     [InlineData(typeof(List<Action>), "delegate")]
     [InlineData(typeof(Action[]), "delegate")]
     [InlineData(typeof((int, Stream)), "open file")]
@@ -51,7 +52,8 @@ public sealed class RefusalTests : IDisposable
         Assert.Contains("class of .NET", _journey.Refused<object>(typeof(int)));
         Assert.Contains("delegate", _journey.Refused<object>(() => 1));
         Assert.Contains("ToArray()", _journey.Refused(Enumerable.Range(0, 3).Select(i => i * 2)));
-        Assert.StartsWith("'x[1]' cannot travel: Holder.Callback: Action is a delegate", _journey.Refused<object>(new List<object> { 1, new Holder { Callback = () => { } } }));
+        Assert.StartsWith("'x[1].Callback' cannot travel: Action is a delegate", _journey.Refused<object>(new List<object> { 1, new Holder { Callback = () => { } } }));
+        Assert.Null(_journey.Send(new Holder())!.Callback);
         Assert.Contains("open file", _journey.Refused<IDisposable>(new MemoryStream()));
         Assert.Contains("declare a record", _journey.Refused<object>(new { A = 1 }));
         Assert.Contains("address", TravelTypes.Refusal(typeof(int).MakePointerType()));
@@ -101,6 +103,11 @@ public sealed class RefusalTests : IDisposable
         public event EventHandler? Changed;
 
         public void Raise() => Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    public sealed class Carrier
+    {
+        public Action Callback { get; set; } = () => { };
     }
 
     public sealed class Holder
