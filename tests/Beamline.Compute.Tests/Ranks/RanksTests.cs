@@ -1,4 +1,4 @@
-namespace Beamline.Remote.Tests;
+namespace Beamline.Compute.Tests;
 
 /// <summary>Which process of a launch this is.</summary>
 public class RanksTests
@@ -13,6 +13,7 @@ public class RanksTests
     [InlineData("SLURM_PROCID=x SLURM_NTASKS=2", 0, 1)]
     [InlineData("SLURM_PROCID=0", 0, 1)]
     [InlineData("PMIX_RANK=-1 SLURM_NTASKS=2", 0, 1)]
+    [InlineData("PMI_RANK=1 PMI_SIZE=2 SLURM_PROCID=0 SLURM_NTASKS=8", 1, 2)]
     public void The_launcher_says_rank_and_size(string environment, int rank, int size)
     {
         var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
