@@ -41,9 +41,12 @@ public static class Ranks
     internal static (int Rank, int Size) Of(Func<string, string?> variable)
     {
         // The numbers of whoever started this very process go first: a launcher in a batch script leaves those of the script in place.
-        var rank = Number("PMIX_RANK") ?? Number("OMPI_COMM_WORLD_RANK") ?? Number("PMI_RANK") ?? Number("SLURM_PROCID");
+        var rank = Number("PMIX_RANK") ?? Number("OMPI_COMM_WORLD_RANK") ?? Number("PMI_RANK") ?? InStep();
         var size = Number("OMPI_COMM_WORLD_SIZE") ?? Number("PMI_SIZE") ?? Number("SLURM_STEP_NUM_TASKS") ?? Number("SLURM_NTASKS") ?? Number("SLURM_NPROCS");
         return rank is { } r and >= 0 && size is { } s && s > r ? (r, s) : (0, 1);
+
+        // A batch script has the rank 0 of as many tasks as it may start, and is alone.
+        int? InStep() => Number("SLURM_PROCID") is { } process && (process > 0 || variable("SLURM_STEP_NUM_TASKS") is not null) ? process : null;
 
         int? Number(string name) =>
             int.TryParse(variable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -7,8 +7,8 @@ internal static unsafe class MpiWorld
     private const int Serialized = 2;
 
     private static readonly Lock Gate = new();
-    private static MpiLibrary? _mpi;
     private static Beginning? _beginning;
+    private static MpiLibrary? _mpi;
     private static RankState? _state;
 
     /// <summary>Joins the other processes of the launch; waits until all have come.</summary>
@@ -19,15 +19,14 @@ internal static unsafe class MpiWorld
     {
         lock (Gate)
         {
-            _mpi ??= MpiLibrary.Load();
-            _beginning ??= new Beginning(_mpi);
+            _beginning ??= new Beginning();
             var wait = new RankWait(RunContext.Current.CancellationToken);
             while (!_beginning.HasEnded)
             {
                 wait.Once();
             }
 
-            _beginning.ThrowIfFailed();
+            _mpi = _beginning.Library();
             if (_state is null)
             {
                 _mpi.Check(_mpi.SetErrorHandler(_mpi.World, _mpi.ErrorsReturn), "Setting up");
@@ -64,32 +63,24 @@ internal static unsafe class MpiWorld
     /// <summary>MPI_Init waits for all other processes, and cannot be told to stop: it has a thread of its own, so that a cell can.</summary>
     private sealed class Beginning
     {
-        private readonly MpiLibrary _mpi;
         private volatile bool _hasEnded;
+        private MpiLibrary? _mpi;
         private RankException? _failure;
 
-        public Beginning(MpiLibrary mpi)
-        {
-            _mpi = mpi;
-            new Thread(Run) { IsBackground = true, Name = "Beamline MPI begins" }.UnsafeStart();
-        }
+        public Beginning() => new Thread(Run) { IsBackground = true, Name = "Beamline MPI begins" }.UnsafeStart();
 
         public bool HasEnded => _hasEnded;
 
         public bool IsOurs { get; private set; }
 
-        public void ThrowIfFailed()
-        {
-            if (_failure is not null)
-            {
-                throw new RankException(_failure.Message, _failure);
-            }
-        }
+        public MpiLibrary Library() => _failure is null ? _mpi! : throw new RankException(_failure.Message, _failure);
 
         private void Run()
         {
             try
             {
+                using var signals = new KeptSignals();
+                _mpi = MpiLibrary.Load();
                 var there = 0;
                 _mpi.Check(_mpi.Initialized(&there), "Asking for MPI");
                 if (there == 0)
