@@ -103,7 +103,7 @@ public sealed partial class RankGroup
         }
 
         var block = Math.Min(values.Length, BlockBytes / sizeof(T));
-        var slot = ((block + Size - 1) / Size) + 1;
+        var slot = (block + Size - 1) / Size;
         var staging = (T*)_transport.State.Staging((long)slot * Size * sizeof(T));
         var sources = new nint[Size];
         var pieces = new List<RankPiece>(2 * Size);

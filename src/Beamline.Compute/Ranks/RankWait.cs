@@ -9,12 +9,14 @@ internal partial struct RankWait(CancellationToken cancellationToken)
     private const int Spins = 200;
     private const int SleepMicroseconds = 50;
     private static readonly TimeSpan UntilSleep = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private int _count;
     private long _asked;
     private long _inVainSince;
+
+    /// <summary>How often it is asked what hinders, which may look at files.</summary>
+    internal static TimeSpan BetweenQuestions { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>What is still on its way from a rank that has ended comes within this time.</summary>
     internal static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);

@@ -136,6 +136,24 @@ public class RankGroupTests
         }
     });
 
+    [Fact]
+    public void A_message_that_waits_is_not_taken_for_a_part_of_a_sum() => ThreadRanks.Run(2, group =>
+    {
+        if (group.Rank == 0)
+        {
+            group.Send<float>([7], 1);
+        }
+
+        var values = new float[1000];
+        values[999] = 1;
+        group.AllReduce(values);
+        Assert.Equal(2, values[999]);
+        if (group.Rank == 1)
+        {
+            Assert.Equal([7f], group.Receive<float>(0));
+        }
+    });
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

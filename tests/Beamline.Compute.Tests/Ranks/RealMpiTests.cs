@@ -6,30 +6,52 @@ namespace Beamline.Compute.Tests;
 public class RealMpiTests
 {
     // More than any MPI sends without asking first, and more than a block of a reduction.
-    private const int Large = (9 << 20) / sizeof(float) * 2;
+    private const int Large = (18 << 20) / sizeof(float);
 
     [Theory]
-    [InlineData("mpirun", "--allow-run-as-root", "--oversubscribe")]
-    [InlineData("mpirun.mpich")]
-    public async Task The_launchers_of_this_machine_start_ranks_that_talk(string launcher, params string[] words)
+    [InlineData(4, "mpirun", "--allow-run-as-root", "--oversubscribe")]
+    [InlineData(3, "mpirun.mpich")]
+    public async Task The_launchers_of_this_machine_start_ranks_that_talk(int size, string launcher, params string[] words)
     {
         Assert.SkipWhen(Ranks.Size > 1, "This is a rank.");
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists($"/usr/bin/{launcher}"), $"{launcher} is not on this machine");
-        foreach (var size in new[] { 2, 4 })
+        await RunAsync(size, nameof(Everything_is_a_loop_over_the_ranks), launcher, words);
+    }
+
+    [Fact]
+    public async Task A_library_that_is_not_the_launchers_is_told()
+    {
+        Assert.SkipWhen(Ranks.Size > 1, "This is a rank.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/mpirun") && File.Exists("/usr/bin/mpirun.mpich"), "OpenMPI and MPICH are not both on this machine");
+        await RunAsync(2, nameof(The_library_sees_another_launch), "mpirun", "--allow-run-as-root", "--oversubscribe", "-x", $"{MpiLibrary.Variable}=libmpich.so.12");
+    }
+
+    [Fact]
+    public void The_library_sees_another_launch()
+    {
+        Assert.SkipWhen(Ranks.Size == 1, "Run by the test of the libraries.");
+        for (var i = 0; i < 2; i++)
         {
-            var start = new ProcessStartInfo(launcher, [.. words, "-n", $"{size}", .. Program(), "--filter-method", $"*{nameof(Everything_is_a_loop_over_the_ranks)}", "--no-ansi", "--progress", "off"])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
-            };
-            start.Environment["OMPI_MCA_btl_tcp_if_include"] = "lo";
-            using var child = Process.Start(start)!;
-            var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            output += await errors;
-            Assert.True(child.ExitCode == 0, output);
-            Assert.Equal(size, output.Split("succeeded: 1").Length - 1);
+            Assert.Contains(
+                $"The launcher says that this is rank {Ranks.Rank} of 2, but the MPI library sees rank 0 of 1 (MPICH",
+                Assert.Throws<RankException>(() => Ranks.All).Message, StringComparison.Ordinal);
         }
+    }
+
+    private static async Task RunAsync(int size, string test, string launcher, params string[] words)
+    {
+        var start = new ProcessStartInfo(launcher, [.. words, "-n", $"{size}", .. Program(), "--filter-method", $"*{test}", "--no-ansi", "--progress", "off"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.Environment["OMPI_MCA_btl_tcp_if_include"] = "lo";
+        using var child = Process.Start(start)!;
+        var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        output += await errors;
+        Assert.True(child.ExitCode == 0, output);
+        Assert.Equal(size, output.Split("succeeded: 1").Length - 1);
     }
 
     [Fact]
@@ -72,7 +94,7 @@ public class RealMpiTests
         }
 
         var half = all.Split(all.Rank % 2);
-        Assert.Equal((all.Size / 2, all.Rank / 2), (half.Size, half.Rank));
+        Assert.Equal(((all.Size + 1 - (all.Rank % 2)) / 2, all.Rank / 2), (half.Size, half.Rank));
         Assert.Equal(Enumerable.Range(0, all.Size).Where(r => r % 2 == all.Rank % 2).Sum(), half.AllReduce(all.Rank));
         var node = all.ByNode();
         Assert.Equal((all.Rank, all.Size), (node.Rank, node.Size));

@@ -12,16 +12,16 @@ internal static class RankEnd
     public static JobStatus Of(JobStatus own, IReadOnlyDictionary<int, JobStatus?> others, int? firstFailed)
     {
         var size = others.Count + 1;
-        var silent = others.Where(o => o.Value is null).Select(o => (int?)o.Key).FirstOrDefault();
-        if (firstFailed is { } first && first < size && (first == 0 ? own : others[first]) is { } end && !(silent is not null && IsTalk(end)))
+        var silent = others.Where(o => o.Value is null).Select(o => o.Key).ToList();
+        if (firstFailed is { } first && first < size && (first == 0 ? own : others[first]) is { } end && !(silent.Count > 0 && IsTalk(end)))
         {
             return Named(first, size, end);
         }
 
-        // A launcher that lost a process ends the others by the signal that also ends a job whose time is up.
-        if (silent is { } gone && own.State is not JobState.Cancelled)
+        // A launcher that lost a process ends the others by the signal that also ends a job whose time is up, and those beside it at once.
+        if (silent.Count > 0 && own.State is not JobState.Cancelled)
         {
-            return own with { State = JobState.Failed, Error = null, Message = $"Rank {gone} of {size} ended without a word: it was killed, it crashed, or it could not stop in time." };
+            return own with { State = JobState.Failed, Error = null, Message = $"{(silent.Count > 1 ? "Ranks" : "Rank")} {string.Join(", ", silent)} of {size} ended without a word: killed, crashed, or not able to stop in time." };
         }
 
         if (own.State != JobState.Succeeded)

@@ -12,11 +12,10 @@ internal sealed class RanksTogether : IDisposable
 {
     private static readonly TimeSpan UntilFirstHasWritten = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
-
-    private readonly RankFiles _files;
     private static readonly TimeSpan BeforeHalf = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UntilStoppedInTime = TimeSpan.FromSeconds(10);
 
+    private readonly RankFiles _files;
     private readonly WorkerStop _stop;
     private readonly TimeSpan? _walltime;
     private readonly long _began = Stopwatch.GetTimestamp();
