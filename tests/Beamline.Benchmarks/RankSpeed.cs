@@ -11,6 +11,9 @@ internal static class RankSpeed
     private const int Length = 16 << 20;
     private const double Gigabyte = 1e9;
 
+    // mpirun gives its ranks terminals, to which .NET writes more than is printed.
+    private const string Mark = "measured: ";
+
     internal static IEnumerable<BenchRow> Rows()
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/mpirun"))
@@ -50,7 +53,7 @@ internal static class RankSpeed
         if (all.Rank == 0)
         {
             var bytes = (double)Length * sizeof(float);
-            Console.WriteLine(string.Join(' ', new[] { bytes / sum / Gigabyte, bytes / plain / Gigabyte, barrier * 1e6, bytes / given / Gigabyte }.Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
+            Console.WriteLine(Mark + string.Join(' ', new[] { bytes / sum / Gigabyte, bytes / plain / Gigabyte, barrier * 1e6, bytes / given / Gigabyte }.Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
         }
 
         return 0;
@@ -82,7 +85,9 @@ internal static class RankSpeed
         using var child = Process.Start(start)!;
         var line = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-        return child.ExitCode == 0 ? [.. line.Trim().Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))] : throw new InvalidOperationException($"{launcher}: {line}");
+        return child.ExitCode == 0 && line.Split(Mark) is [_, var numbers]
+            ? [.. numbers.Trim().Split(' ').Take(4).Select(v => double.Parse(v, CultureInfo.InvariantCulture))]
+            : throw new InvalidOperationException($"{launcher}: {line}");
     }
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
