@@ -12,6 +12,11 @@ if (args is [DenoisingMemory.ChildArea, var part, var place, var count])
     return DenoisingMemory.RunPart(part, place, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
 }
 
+if (args is [RankSpeed.ChildArea])
+{
+    return RankSpeed.RunPart();
+}
+
 var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
     ["projectors"] = ProjectorSpeed.Rows,
@@ -31,6 +36,7 @@ var areas = new Dictionary<string, Func<IEnumerable<BenchRow>>>(StringComparer.O
     ["viewer"] = () => ViewerOutputs.Rows().Concat(LivePageMemory.Rows()).Concat(LiveCost.Rows()),
     ["live-cost"] = LiveCost.Rows,
     ["live-memory"] = LivePageMemory.Rows,
+    ["ranks"] = RankSpeed.Rows,
     ["remote"] = () => RemoteCells.Rows().Concat(RemoteValues.Rows()),
     ["tomography"] = () =>
     [

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Beamline.Compute;
 using Beamline.Extension;
 using Beamline.Kernel;
 using Beamline.Remote;

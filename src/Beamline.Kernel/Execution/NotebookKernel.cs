@@ -25,8 +25,8 @@ internal sealed class NotebookKernel : IDisposable
         }
 
         Session = new CSharpSession(
-            [typeof(RunContext).Assembly, typeof(Ranks).Assembly, .. Extensions.References],
-            ["Beamline.Notebook", typeof(Ranks).Namespace!, .. Extensions.Usings]);
+            [typeof(RunContext).Assembly, typeof(RemoteJob).Assembly, .. Extensions.References],
+            ["Beamline.Notebook", typeof(Ranks).Namespace!, typeof(RemoteJob).Namespace!, .. Extensions.Usings]);
         Extensions.Started(Session);
         Graph = new GraphTracker(this);
         Observers = [Graph];

@@ -202,6 +202,34 @@ public sealed class WarmWorkerTests(WarmWorker worker) : IClassFixture<WarmWorke
     }
 
     [Fact]
+    public void A_word_to_cancel_holds_for_the_jobs_that_were_asked_for_before_it()
+    {
+        var folder = Bench.Make("Console.WriteLine(1);");
+        var next = Bench.Make("Console.WriteLine(2);");
+        var cancel = new JsonObject { ["cancel"] = folder.Layout.Folder };
+
+        // Nobody asked for it yet, and the one that was is over: the next of that folder is another one.
+        worker.Ask(cancel.DeepClone().AsObject());
+        Assert.Equal(JobState.Succeeded, worker.Run(folder).State);
+        worker.Ask(cancel.DeepClone().AsObject());
+        Assert.Equal(JobState.Succeeded, worker.Run(next).State);
+        Assert.Equal(JobState.Succeeded, worker.Run(folder).State);
+
+        // It waits behind another one, twice.
+        var gate = Bench.Folder[$"gate-{Guid.NewGuid():N}"];
+        var slow = Bench.Make($"while (!File.Exists(@\"{gate}\")) await Task.Delay(5);");
+        worker.Ask(new JsonObject { ["job"] = slow.Layout.Folder });
+        worker.Ask(new JsonObject { ["job"] = folder.Layout.Folder });
+        worker.Ask(new JsonObject { ["job"] = folder.Layout.Folder });
+        worker.Ask(cancel);
+        worker.Ask(new JsonObject { ["cancel"] = next.Layout.Folder });
+        File.WriteAllText(gate, "");
+        Assert.Equal(["succeeded", "cancelled", "cancelled"], Enumerable.Range(0, 3).Select(_ => (string?)worker.Line()["state"]));
+        Assert.Equal(JobState.Succeeded, worker.Run(folder).State);
+        Assert.Equal(JobState.Succeeded, worker.Run(next).State);
+    }
+
+    [Fact]
     public void A_job_that_is_cancelled_before_it_begins_runs_nothing()
     {
         var job = Bench.Make("Console.WriteLine(1);");

@@ -172,15 +172,59 @@ public sealed class WorkerEndTests : IDisposable
         var status = job.ReadStatus()!;
         Assert.Equal(JobState.Failed, status.State);
         Assert.Contains("Rank 1 of 2", status.Message, StringComparison.Ordinal);
-        Assert.Equal("no luck", status.Error!.Message);
+        Assert.Equal($"Rank 1 of 2 on {Environment.MachineName}: no luck", status.Error!.Message);
+        Assert.Equal($"Rank 1 of 2 on {Environment.MachineName} failed:", status.Error.Traceback[0]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_rank_that_fails_stops_the_others(int bad)
+    {
+        var job = _bench.Make(
+            $"var before = 3;\nFile.WriteAllText($\"here{{Ranks.Rank}}\", \"\");\n" +
+            "while (!File.Exists(\"here0\") || !File.Exists(\"here1\")) await Task.Delay(5);\n" +
+            $"if (Ranks.Rank == {bad}) throw new Exception(\"no luck\");\nawait Task.Delay(-1);", j => j with { Outputs = [new("before", "int")] });
+        RunRanks(job, bad == 0 ? [1, 6, 6] : [1, 1, 6]);
+        var status = job.ReadStatus()!;
+        Assert.Equal((JobState.Failed, $"Rank {bad} of 3 on {Environment.MachineName}: no luck"), (status.State, status.Error!.Message));
+        if (bad == 0)
+        {
+            Assert.Equal(3, JobBench.Output<int>(job, "before"));
+        }
+    }
+
+    [Fact]
+    public void A_rank_that_is_killed_is_named()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals need Linux or macOS.");
+        var job = _bench.Make("File.WriteAllText($\"running{Ranks.Rank}\", \"\");\nawait Task.Delay(-1);");
+        var ranks = StartRanks(job, 3);
+        try
+        {
+            Assert.True(SpinWait.SpinUntil(() => Enumerable.Range(0, 3).All(r => File.Exists(Path.Combine(job.Layout.Folder, "scratch", $"running{r}"))), TimeSpan.FromMinutes(2)));
+            ranks[1].Signal("KILL");
+
+            // As launchers do with the others.
+            ranks[0].Signal("TERM");
+            ranks[2].Signal("TERM");
+            ranks[0].WaitForEnd().ExitedWith(1);
+            ranks[2].WaitForEnd().ExitedWith(5);
+            var status = job.ReadStatus()!;
+            Assert.Equal(JobState.Failed, status.State);
+
+            // On a busy machine the other one has not stopped in time.
+            Assert.Matches("^Ranks? 1(, 2)? of 3 ended without a word", status.Message);
+        }
+        finally
+        {
+            ranks.ForEach(r => r.Dispose());
+        }
     }
 
     private void RunRanks(JobFolder job, params int[] codes)
     {
-        var ranks = Enumerable.Range(0, codes.Length).Select(rank => Start(job, new()
-        {
-            ["PMIX_RANK"] = $"{rank}", ["PMIX_NAMESPACE"] = "test.1", ["OMPI_COMM_WORLD_SIZE"] = $"{codes.Length}",
-        })).ToList();
+        var ranks = StartRanks(job, codes.Length);
         try
         {
             for (var rank = 0; rank < codes.Length; rank++)
@@ -193,6 +237,11 @@ public sealed class WorkerEndTests : IDisposable
             ranks.ForEach(r => r.Dispose());
         }
     }
+
+    private List<Child> StartRanks(JobFolder job, int size) => [.. Enumerable.Range(0, size).Select(rank => Start(job, new()
+    {
+        ["PMIX_RANK"] = $"{rank}", ["PMIX_NAMESPACE"] = "test.1", ["OMPI_COMM_WORLD_SIZE"] = $"{size}",
+    }))];
 
     private Child Start(JobFolder job, Dictionary<string, string>? environment = null) =>
         Child.Start(_bench.Folder.Root, environment, ["worker", "--job", job.Layout.Folder, .. _bench.Arguments]);

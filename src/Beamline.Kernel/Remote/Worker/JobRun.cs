@@ -43,6 +43,7 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
             : null;
         var context = JobSurroundings.Context(job, scratch, keeps ? Checkpoints : null);
         CellOutcome outcome;
+        using var together = options.Ranks.Size > 1 ? new RanksTogether(_ranks, stop, job.Resources.Walltime) : null;
         using (new JobLastWords())
         using (StandardStreams.Lead(log.Output, log.Error))
         using (RunSurroundings.Enter(JobSurroundings.Folder(job) ?? scratch, JobSurroundings.Variables(_layout)))
@@ -55,13 +56,13 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
         error = JobSurroundings.Explain(error, job);
         if (!IsFirstRank)
         {
-            _ranks.Say(state, message, error);
+            await together!.EndAsync(state, message, error, status).ConfigureAwait(false);
             return state;
         }
 
-        if (options.Ranks.Size > 1)
+        if (together is not null)
         {
-            (state, message, error) = WithOthers(state, message, error);
+            (state, message, error) = await together.WithOthersAsync(state, message, error).ConfigureAwait(false);
         }
 
         try
@@ -125,23 +126,6 @@ internal sealed class JobRun(WorkerOptions options, JobFolder folder, JobDescrip
 
         Task<CellOutcome> Run(string code, string label) => kernel.ExecuteAsync(
             new CellRequest(code, label) { Context = context, IsTracked = false, Job = data }, sink, stop.Token);
-    }
-
-    private (JobState State, string? Message, JobError? Error) WithOthers(JobState state, string? message, JobError? error)
-    {
-        var bad = _ranks.WaitForOthers(stop.Token);
-        _ranks.Clear();
-        if (state != JobState.Succeeded || bad is not var (rank, end))
-        {
-            return (state, message, error);
-        }
-
-        // A launcher that lost one process ends the others by the signal that also ends a job whose time is up.
-        var why = (end.Message ?? end.Error?.Message ?? "no reason is known").TrimEnd('.');
-        return (
-            end.State != JobState.Crashed ? end.State : stop.State == JobState.Cancelled ? JobState.Cancelled : JobState.Failed,
-            $"Rank {rank} of {options.Ranks.Size} did not end well: {why}.",
-            end.Error);
     }
 
     /// <summary>Items of a map that an earlier attempt brought to an end.</summary>

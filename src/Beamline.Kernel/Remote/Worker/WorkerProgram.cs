@@ -8,9 +8,12 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
 {
     private readonly PreparedKernels _kernels = new(options);
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _cancelledBefore = new(StringComparer.Ordinal);
+
+    // Jobs that were asked for and have not begun: how often, and whether they were cancelled meanwhile.
+    private readonly Dictionary<string, (int Count, bool IsCancelled)> _waiting = new(StringComparer.Ordinal);
     private WorkerStop? _running;
     private string? _folder;
+    private bool _isCancelled;
     private int _isTerminated;
 
     /// <summary>True when the process must not run another job.</summary>
@@ -34,6 +37,22 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
     /// <param name="items">Part of the items of a map; null for all.</param>
     public async Task<JobState> RunAsync(string folder, (int First, int Last)? items)
     {
+        Begin(folder);
+        try
+        {
+            return await RunBegunAsync(folder, items).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                (_folder, _running) = (null, null);
+            }
+        }
+    }
+
+    private async Task<JobState> RunBegunAsync(string folder, (int First, int Last)? items)
+    {
         var place = JobFolder.At(folder);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminate);
         var own = options with { Items = items };
@@ -52,8 +71,8 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         using var stop = new WorkerStop(place.Layout);
         lock (_gate)
         {
-            (_folder, _running) = (folder, stop);
-            if (_cancelledBefore.Remove(folder))
+            _running = stop;
+            if (_isCancelled)
             {
                 stop.Cancel();
             }
@@ -64,9 +83,9 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
             stop.Terminate();
         }
 
-        status.Set(JobState.Running);
         try
         {
+            status.Set(JobState.Running);
             return FreshWorker.IsNeeded(job)
                 ? await FreshWorker.RunAsync(own, place, status, stop).ConfigureAwait(false)
                 : await RunHereAsync(own, place, job, status, stop).ConfigureAwait(false);
@@ -77,32 +96,53 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
             status.Set(JobState.Failed, $"The job could not be begun: {exception.Message}");
             return JobState.Failed;
         }
-        finally
+    }
+
+    /// <summary>Says that a job will be run, so that a word to cancel it is kept until then.</summary>
+    public void Expect(string folder)
+    {
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                (_folder, _running) = (null, null);
-            }
+            var (count, isCancelled) = _waiting.GetValueOrDefault(folder);
+            _waiting[folder] = (count + 1, isCancelled);
         }
     }
 
-    /// <summary>Stops the job of a folder, now or when it begins.</summary>
+    /// <summary>Stops the job of a folder, now or when it begins. One that has ended, or that nobody asked for, is left alone: the next of that folder is another one.</summary>
     public void Cancel(string folder)
     {
         lock (_gate)
         {
             if (_folder == folder)
             {
-                _running!.Cancel();
+                _isCancelled = true;
+                _running?.Cancel();
             }
-            else
+
+            if (_waiting.TryGetValue(folder, out var waiting))
             {
-                _cancelledBefore.Add(folder);
+                _waiting[folder] = waiting with { IsCancelled = true };
             }
         }
     }
 
     public void Dispose() => _kernels.Dispose();
+
+    private void Begin(string folder)
+    {
+        lock (_gate)
+        {
+            (_folder, _isCancelled) = (folder, false);
+            if (_waiting.Remove(folder, out var waiting))
+            {
+                _isCancelled = waiting.IsCancelled;
+                if (waiting.Count > 1)
+                {
+                    _waiting[folder] = waiting with { Count = waiting.Count - 1 };
+                }
+            }
+        }
+    }
 
     private async Task<JobState> RunHereAsync(WorkerOptions own, JobFolder place, JobDescription job, JobStatusFile status, WorkerStop stop)
     {

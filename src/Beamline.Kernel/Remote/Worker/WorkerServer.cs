@@ -73,7 +73,9 @@ internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stre
                 }
                 else if ((string?)asked["job"] is { } folder)
                 {
-                    _jobs.Writer.TryWrite((folder, WorkerItems.Parse((string?)asked["items"])));
+                    var items = WorkerItems.Parse((string?)asked["items"]);
+                    program.Expect(folder);
+                    _jobs.Writer.TryWrite((folder, items));
                 }
                 else
                 {

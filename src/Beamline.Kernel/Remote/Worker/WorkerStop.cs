@@ -12,6 +12,9 @@ internal sealed class WorkerStop : IDisposable
     private readonly JobLayout _layout;
     private readonly Thread _watcher;
     private readonly ManualResetEventSlim _ended = new();
+    private static readonly TimeSpan BetweenLooksOfRanks = TimeSpan.FromMilliseconds(50);
+
+    private volatile string? _otherMark;
     private int _isTerminated;
 
     public WorkerStop(JobLayout layout)
@@ -26,9 +29,15 @@ internal sealed class WorkerStop : IDisposable
 
     public CancellationToken Token { get; }
 
+    /// <summary>Whether the process was told to end.</summary>
+    public bool IsTerminated => Volatile.Read(ref _isTerminated) != 0;
+
+    /// <summary>Another file at which to stop: the mark of a rank that failed.</summary>
+    public void StopAt(string mark) => _otherMark = mark;
+
     /// <summary>How a job that was stopped ended; null when it was not.</summary>
     public JobState? State => !Token.IsCancellationRequested ? null
-        : Volatile.Read(ref _isTerminated) != 0 && !File.Exists(_layout.CancelMark) ? JobState.TimedOut
+        : IsTerminated && !File.Exists(_layout.CancelMark) ? JobState.TimedOut
         : JobState.Cancelled;
 
     /// <summary>The process was told to end.</summary>
@@ -63,12 +72,12 @@ internal sealed class WorkerStop : IDisposable
     {
         do
         {
-            if (File.Exists(_layout.CancelMark))
+            if (File.Exists(_layout.CancelMark) || (_otherMark is { } mark && File.Exists(mark)))
             {
                 Cancel();
                 return;
             }
         }
-        while (!_ended.Wait(BetweenLooks));
+        while (!_ended.Wait(_otherMark is null ? BetweenLooks : BetweenLooksOfRanks));
     }
 }

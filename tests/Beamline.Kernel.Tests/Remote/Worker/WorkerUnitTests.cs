@@ -88,13 +88,19 @@ public sealed class WorkerUnitTests : IDisposable
         Assert.Null(PartialResult.Of(null));
     }
 
-    [Fact]
-    public void Launches_are_told_apart()
-    {
-        var first = RankFiles.Launch(name => name == "SLURM_JOB_ID" ? "12" : null);
-        Assert.Equal(first, RankFiles.Launch(name => name == "SLURM_JOB_ID" ? "12" : null));
-        Assert.NotEqual(first, RankFiles.Launch(name => name == "SLURM_JOB_ID" ? "12" : name == "SLURM_RESTART_COUNT" ? "1" : null));
-    }
+    [Theory]
+    [InlineData("SLURM_JOB_ID=12", "SLURM_JOB_ID=12", true)]
+    [InlineData("SLURM_JOB_ID=12", "SLURM_JOB_ID=12 SLURM_RESTART_COUNT=1", false)]
+    [InlineData("SLURM_JOB_ID=12 SLURM_STEP_ID=0", "SLURM_JOB_ID=12 SLURM_STEP_ID=1", false)]
+    [InlineData("PMIX_NAMESPACE=a SLURM_JOB_ID=12", "PMIX_NAMESPACE=b SLURM_JOB_ID=12", false)]
+    // mpirun starts the ranks of its own node itself, and those of others in a step.
+    [InlineData("PMIX_NAMESPACE=a SLURM_JOB_ID=12", "PMIX_NAMESPACE=a SLURM_JOB_ID=12 SLURM_STEP_ID=0", true)]
+    [InlineData("OMPI_MCA_ess_base_jobid=a SLURM_JOB_ID=12", "OMPI_MCA_ess_base_jobid=a SLURM_JOB_ID=12 SLURM_STEP_ID=0", true)]
+    [InlineData("MPI_LOCALRANKID=0 SLURM_JOB_ID=12", "MPI_LOCALRANKID=1 SLURM_JOB_ID=12 SLURM_STEP_ID=0", true)]
+    public void Launches_are_told_apart(string first, string second, bool isSame) =>
+        Assert.Equal(isSame, RankFiles.Launch(Variables(first)) == RankFiles.Launch(Variables(second)));
+
+    private static Func<string, string?> Variables(string text) => text.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]).GetValueOrDefault;
 
     [Fact]
     public void Every_end_of_a_job_has_its_exit_code() => Assert.Equal(

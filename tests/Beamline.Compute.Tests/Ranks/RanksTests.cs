@@ -1,4 +1,4 @@
-namespace Beamline.Remote.Tests;
+namespace Beamline.Compute.Tests;
 
 /// <summary>Which process of a launch this is.</summary>
 public class RanksTests
@@ -9,10 +9,13 @@ public class RanksTests
     [InlineData("OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 SLURM_NTASKS=8", 1, 2)]
     [InlineData("SLURM_PROCID=5 SLURM_STEP_NUM_TASKS=6 SLURM_NTASKS=12", 5, 6)]
     [InlineData("SLURM_PROCID=1 SLURM_NTASKS=2", 1, 2)]
+    [InlineData("SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=2 SLURM_NTASKS=8", 0, 2)]
+    [InlineData("SLURM_PROCID=0 SLURM_NTASKS=4 SLURM_NPROCS=4", 0, 1)]
     [InlineData("SLURM_PROCID=2 SLURM_NTASKS=2", 0, 1)]
     [InlineData("SLURM_PROCID=x SLURM_NTASKS=2", 0, 1)]
     [InlineData("SLURM_PROCID=0", 0, 1)]
     [InlineData("PMIX_RANK=-1 SLURM_NTASKS=2", 0, 1)]
+    [InlineData("PMI_RANK=1 PMI_SIZE=2 SLURM_PROCID=0 SLURM_NTASKS=8", 1, 2)]
     public void The_launcher_says_rank_and_size(string environment, int rank, int size)
     {
         var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
