@@ -46,6 +46,42 @@ internal sealed class JobBook
         }
     }
 
+    /// <summary>Forgets a job that has ended, and removes its files; the record last, so that what is half removed is found again.</summary>
+    public void Remove(JobEntry job)
+    {
+        _jobs.TryRemove(job.Id, out _);
+        _unsaved.TryRemove(job.Id, out _);
+        if (Directory.Exists(job.Folder.Layout.Folder))
+        {
+            job.Folder.Delete();
+        }
+
+        File.Delete(PathOf(job.Id));
+    }
+
+    /// <summary>Removes folders without a record and records without a folder, which no service would take up: something broke off there.</summary>
+    /// <param name="age">How long nobody has touched them.</param>
+    public void RemoveStrays(TimeSpan age)
+    {
+        var before = DateTime.UtcNow - age;
+        foreach (var id in JobFolder.List(_folder).Where(id => !_jobs.ContainsKey(id) && !File.Exists(PathOf(id))))
+        {
+            if (JobFolder.Find(_folder, id) is { } folder && Directory.GetLastWriteTimeUtc(folder.Layout.Folder) < before)
+            {
+                folder.Delete();
+            }
+        }
+
+        foreach (var record in new DirectoryInfo(_records).EnumerateFiles("*.json").Where(f => f.LastWriteTimeUtc < before))
+        {
+            var id = Path.GetFileNameWithoutExtension(record.Name);
+            if (JobNames.IsHex(id, 32) && !Directory.Exists(Path.Combine(_folder, id)))
+            {
+                record.Delete();
+            }
+        }
+    }
+
     public void Save(JobEntry job) => SaveRecord(job.Id, job.Record);
 
     /// <summary>Says how a job is, in memory and on the disk. A full disk makes it late there, not wrong.</summary>
@@ -54,6 +90,9 @@ internal sealed class JobBook
         job.Status = status;
         Persist(job);
     }
+
+    /// <summary>Whether a full disk kept something from being written.</summary>
+    public bool HasLate => !_unsaved.IsEmpty;
 
     /// <summary>Writes what a full disk kept from being written.</summary>
     public void SaveLate()

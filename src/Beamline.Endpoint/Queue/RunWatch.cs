@@ -8,6 +8,9 @@ namespace Beamline.Endpoint;
 /// <param name="options">How patient to be.</param>
 internal sealed class RunWatch(IWorker worker, string folder, ServiceOptions options)
 {
+    /// <summary>As fast as memory can be filled, about: what a worker may have taken between two looks.</summary>
+    private const double BytesPerSecond = 4e9;
+
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(1);
 
@@ -50,13 +53,20 @@ internal sealed class RunWatch(IWorker worker, string folder, ServiceOptions opt
 
     private TimeSpan Pause()
     {
-        if (Reason != StopReason.None || MemoryBytes > 0)
+        if (Reason != StopReason.None)
         {
             return Often;
         }
 
+        var pause = Seldom;
+        if (MemoryBytes > 0)
+        {
+            // A look goes through all processes of the machine. Far from the limit it cannot be reached before the next one.
+            pause = TimeSpan.FromSeconds(Math.Clamp((MemoryBytes - FoundBytes) / BytesPerSecond, Often.TotalSeconds, Seldom.TotalSeconds));
+        }
+
         var left = Deadline - DateTimeOffset.UtcNow;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < Seldom ? left.Value : Seldom;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < pause ? left.Value : pause;
     }
 
     private void Look(bool isToStop)

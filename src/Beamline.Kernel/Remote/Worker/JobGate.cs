@@ -16,9 +16,8 @@ internal sealed class JobGate(WorkerOptions options)
             JobText.Check(job);
             if (options.PolicyFile is { } file)
             {
-                // Whose token sent the job is known to the service alone; all other rules are held against it once more.
-                var policy = EndpointPolicy.Load(file) with { Users = null };
-                if (policy.Check(job, job.User) is { } broken)
+                // What the job says of its user is its sender's word.
+                if (EndpointPolicy.Load(file).Check(job, options.User ?? Environment.UserName) is { } broken)
                 {
                     throw new EndpointException(broken);
                 }

@@ -32,11 +32,12 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
     /// <summary>Runs one job. All that happens to it is in its status.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="items">Part of the items of a map; null for all.</param>
-    public async Task<JobState> RunAsync(string folder, (int First, int Last)? items)
+    /// <param name="user">Whose job it is; null for what the options say.</param>
+    public async Task<JobState> RunAsync(string folder, (int First, int Last)? items, string? user = null)
     {
         var place = JobFolder.At(folder);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminate);
-        var own = options with { Items = items };
+        var own = options with { Items = items, User = user ?? options.User };
         var status = new JobStatusFile(place.Layout, items is { } part ? $"{part.First}-{part.Last}" : "", options.Ranks.Rank == 0);
         JobDescription job;
         try
