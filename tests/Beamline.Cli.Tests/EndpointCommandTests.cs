@@ -26,8 +26,11 @@ public sealed class EndpointCommandTests : IDisposable
         Assert.DoesNotContain(token, list);
         Run(0, "token", "revoke", token.Split('-')[1]);
         Assert.DoesNotContain("carol", Run(0, "token", "list").Output);
+        Assert.Contains("local: 0 jobs and 0 arrays (0 bytes) removed", Run(0, "prune").Output);
+        Assert.Contains("has a policy of its own", Run(2, "prune", "--policy", "x").Errors);
         Assert.Contains("has ended", Run(0, "stop").Output);
         Run(3, "status");
+        Assert.Contains("would be removed", Run(0, "prune", "--dry-run", "--older-than", "0").Output);
         Assert.Contains("No endpoint runs here", Run(0, "stop").Output);
     }
 
@@ -38,6 +41,8 @@ public sealed class EndpointCommandTests : IDisposable
     [InlineData("cannot be read", "serve", "--policy", "nowhere.json")]
     [InlineData("no scopes", "token", "add", "x", "--scope", "root")]
     [InlineData("does not run", "list")]
+    [InlineData("no endpoint in", "prune", "--folder", "nowhere")]
+    [InlineData("number of days", "prune", "--folder", ".", "--older-than", "-1")]
     public void What_cannot_be_is_said(string says, params string[] arguments) => Assert.Contains(says, Run(2, arguments).Errors);
 
     public void Dispose()

@@ -163,6 +163,15 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task The_worker_hears_whose_job_it_is_by_the_token_and_not_by_what_the_job_says()
+    {
+        await using var service = await Service.StartAsync();
+        var carol = service.Connect(service.NewToken("carol"));
+        var id = await service.SendAsync(carol, "whose", j => j with { User = "alice" });
+        Assert.Equal("carol\n", Assert.Single(await carol.AllEventsAsync(id)).Text);
+    }
+
+    [Fact]
     public async Task Users_take_turns()
     {
         await using var service = await Service.StartAsync(o => o with { Concurrency = 1 });

@@ -84,6 +84,9 @@ public sealed class OutcomeTests
     [InlineData("{ \"mode\": \"registered-only\", \"sources\": [\"abc\"] }", "SHA-256")]
     [InlineData("{ \"sources\": [\"0000000000000000000000000000000000000000000000000000000000000000\"] }", "all code would run")]
     [InlineData("{ \"users\": \"alice\" }", "field 'users'")]
+    [InlineData("{\n\"keepDays\": -1 }", "line 2, field 'keepDays'")]
+    [InlineData("{ \"keepDays\": 1e9 }", "field 'keepDays'")]
+    [InlineData("{ \"keepBytes\": -1 }", "field 'keepBytes'")]
     [InlineData("{ \"users\": [", "line 1")]
     [InlineData("null", "null")]
     public void A_policy_that_breaks_its_schema_is_refused_by_line_and_field(string text, string says)

@@ -213,7 +213,19 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
     public async Task<string> FetchAsync(string jobId, JobArray array, string folder, CancellationToken cancellationToken)
     {
         var there = $"{_folder.Of(jobId)}/out/{OutputFolderSink.NameOf(array)}";
-        await RefuseIfPrunedAsync(jobId, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await FetchFromAsync(there, array, folder, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EndpointException)
+        {
+            await RefuseIfPrunedAsync(jobId, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<string> FetchFromAsync(string there, JobArray array, string folder, CancellationToken cancellationToken)
+    {
         if (_folder.Files.IsShared)
         {
             await using var file = File.Exists(there) ? File.OpenRead(there) : throw new EndpointException($"The result {there} is not there any more: somebody has cleaned up the work folder. Run the cell again.");
