@@ -103,6 +103,28 @@ public sealed class SecurityTests
         Assert.False(string.IsNullOrEmpty(line.Reason));
     }
 
+    [Theory]
+    [InlineData("\"id\":\"[0-9a-f]+\"", "\"id\":\"../../../etc/cron.d/x\"", "field 'id'")]
+    [InlineData("\"label\":\"cell 1\"", "\"inputs\":[{\"codec\":\"json\",\"name\":\"../../x\",\"type\":\"int\"}],\"label\":\"cell 1\"", "no variable of C#")]
+    [InlineData("\"label\":\"cell 1\"", "\"inputs\":[{\"arrays\":[{\"bytes\":1,\"dType\":\"<u1\",\"sha256\":\"../../../token\",\"shape\":[1]}],\"codec\":\"array\",\"name\":\"x\",\"type\":\"byte[]\"}],\"label\":\"cell 1\"", "64 hexadecimal digits")]
+    public async Task Names_in_a_job_that_lead_elsewhere_lead_nowhere_although_it_is_signed(string old, string by, string says)
+    {
+        await using var service = await Service.StartAsync(o => o with { Spares = 0 });
+        using var raw = service.Raw();
+        var good = service.Sign(Jobs.Of("say x"));
+        var text = System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(good.Json), old, by.Replace("$", "$$", StringComparison.Ordinal));
+        Assert.NotEqual(Encoding.UTF8.GetString(good.Json), text);
+        // Beamline itself would not sign it; whoever has the key can.
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(Service.Keys(service.Home), JobSigner.FileName)));
+        var json = Encoding.UTF8.GetBytes(text);
+        var signed = new SignedJob(json, good.Signature with { Value = Convert.ToBase64String(key.SignData(json, System.Security.Cryptography.HashAlgorithmName.SHA256)) });
+        var (status, body, _) = await raw.PostAsync(signed);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Refused(service, body, 400, says);
+        Assert.Empty(JobFolder.List(service.Folder.Jobs));
+    }
+
     [Fact]
     public async Task A_result_by_another_name_is_not_served()
     {
