@@ -17,7 +17,9 @@ public sealed class EndpointCommandTests : IDisposable
         Assert.Contains("1 job at a time", started.Output);
         Assert.Contains("runs already", Run(0, "start").Output);
         Assert.Contains("runs in", Run(4, "serve").Errors);
-        Assert.Contains("0 jobs wait, 0 run", Run(0, "status").Output);
+        var status = Run(0, "status").Output;
+        Assert.Contains("0 jobs wait, 0 run", status);
+        Assert.Contains("GPU", status);
         Assert.Equal("", Run(0, "list").Output);
         var token = Run(0, "token", "add", "carol", "--scope", "read").Output.Trim();
         Assert.StartsWith("bl-", token);

@@ -77,6 +77,20 @@ public sealed class OutcomeTests
         Assert.Null(map.Take(1));
     }
 
+    [Fact]
+    public void Sizes_that_overflow_a_sum_break_a_rule_and_nothing_else()
+    {
+        JobArray Huge(char digit) => new("<u1", [], long.MaxValue, new string(digit, 64));
+        var job = Jobs.Of("x") with { Inputs = [new JobValue("x", "byte[]", "array") { Arrays = [Huge('1'), Huge('2')] }] };
+        Assert.Contains("takes at most 10", new EndpointPolicy { InputBytes = 10 }.Check(job, "me"));
+        Assert.Null(new EndpointPolicy().Check(job, "me"));
+        // As much as allowed is allowed, and names of packages and hashes are the same in capitals.
+        var exact = job with { Inputs = [new JobValue("x", "byte[]", "array") { Arrays = [new JobArray("<u1", [10], 10, new string('1', 64))] }], Packages = [new("mathnet.numerics", "5.0.0", "")] };
+        Assert.Null(new EndpointPolicy { InputBytes = 10, Packages = ["MathNet.*"] }.Check(exact, "me"));
+        Assert.Null(new EndpointPolicy { Mode = PolicyMode.RegisteredOnly, Sources = [SourceHash.Of(exact).ToUpperInvariant()] }.Check(exact, "me"));
+        Assert.NotNull(new EndpointPolicy { Mode = PolicyMode.RegisteredOnly, Sources = [SourceHash.Of(exact)] }.Check(exact with { Usings = ["static Evil"] }, "me"));
+    }
+
     [Theory]
     [InlineData("{\n\"nodes\": -1 }", "line 2, field 'nodes'")]
     [InlineData("{\n\n\"longestWalltime\": 0 }", "field 'longestWalltime'")]

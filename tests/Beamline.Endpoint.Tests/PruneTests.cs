@@ -112,6 +112,21 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public async Task An_array_that_a_job_finds_there_counts_as_used_before_the_job_is_known()
+    {
+        await using var service = await Service.StartAsync(o => o with { Spares = 0 });
+        var input = Jobs.Source([7, 8]);
+        service.Running.Parts.Store.Add(input);
+        Age(service.Folder.Store);
+        var before = service.Running.Parts.Store.List().Single();
+        using var raw = service.Raw();
+        // Refused, because the other one is not there: its sender comes again with that, and this one must still be there then.
+        Assert.Equal(HttpStatusCode.Conflict, (await raw.PostAsync(service.Sign(Jobs.Of("say x").With(input).With(Jobs.Source([9]))))).Status);
+        Assert.Equal(0, service.Running.Parts.Store.Remove(before));
+        Assert.Equal(0, (await service.Connect().PruneAsync(0, isTrial: true, default)).Arrays);
+    }
+
+    [Fact]
     public async Task Only_administrators_ask_for_it()
     {
         await using var service = await Service.StartAsync(o => o with { Spares = 0 });

@@ -95,7 +95,9 @@ public sealed class RemoteMagicTests : IDisposable
         Assert.Equal("fake: 2 jobs and 1 array (3 MiB) would be removed; 1000 bytes stay", RemoteSession.Texts(await _session.Good("#!endpoint prune fake --older-than 7.5 --dry-run"))[^1]);
         Assert.Contains("(3 MiB) removed;", RemoteSession.Texts(await _session.Good("#!endpoint prune fake"))[^1], StringComparison.Ordinal);
         Assert.Equal([(7.5, true), (null, false)], _session.Sender.Endpoint.Prunings);
+        _session.Sender.Endpoint.Info = _session.Sender.Endpoint.Info with { Gpus = ["A100", "H200"] };
         Assert.Contains("0 run, 0 wait", RemoteSession.Texts(await _session.Good("#!endpoint status fake"))[^1], StringComparison.Ordinal);
+        Assert.Contains("GPUs: A100, H200", RemoteSession.Texts(await _session.Good("#!endpoint status fake"))[^1], StringComparison.Ordinal);
         _session.Endpoint.Work = job =>
         {
             job.Give("answer", "int", 42);

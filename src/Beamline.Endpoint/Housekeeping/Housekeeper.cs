@@ -15,16 +15,10 @@ namespace Beamline.Endpoint;
 internal sealed class Housekeeper(string name, ServiceFolder folder, JobBook book, ArrayStore store, AuditLog audit, Lock accepting)
 {
     private readonly Lock _gate = new();
-    private IReadOnlyList<PrunedJob>? _pruned;
+    private volatile IReadOnlyList<PrunedJob> _pruned = PrunedJobs.Parse(File.Exists(folder.Pruned) ? File.ReadAllBytes(folder.Pruned) : null);
 
     /// <summary>What is known of a job that was removed; null when it was not, or long ago.</summary>
-    public PrunedJob? Find(string id)
-    {
-        lock (_gate)
-        {
-            return Pruned().LastOrDefault(j => j.Id == id);
-        }
-    }
+    public PrunedJob? Find(string id) => _pruned.LastOrDefault(j => j.Id == id);
 
     /// <summary>Removes what the rules do not keep.</summary>
     /// <param name="rules">The rules.</param>
@@ -123,7 +117,7 @@ internal sealed class Housekeeper(string name, ServiceFolder folder, JobBook boo
         // First the note, then the files: nobody may look for what is half gone without hearing why.
         var now = DateTimeOffset.UtcNow;
         var gone = plan.Jobs.Select(j => (j.Job.Id, Entry: book.Find(j.Job.Id)!, Why: PrunedJobs.Why(rules, j.IsForRoom, by is not null))).ToArray();
-        Keep(PrunedJobs.Write(Pruned(), gone.Select(g => new PrunedJob(g.Id, g.Entry.Record.User, g.Entry.Record.Label, now, g.Why)), now));
+        Keep(PrunedJobs.Write(_pruned, gone.Select(g => new PrunedJob(g.Id, g.Entry.Record.User, g.Entry.Record.Label, now, g.Why)), now));
         foreach (var (id, entry, why) in gone)
         {
             try
@@ -140,8 +134,6 @@ internal sealed class Housekeeper(string name, ServiceFolder folder, JobBook boo
 
         return gone.Length;
     }
-
-    private IReadOnlyList<PrunedJob> Pruned() => _pruned ??= PrunedJobs.Parse(File.Exists(folder.Pruned) ? File.ReadAllBytes(folder.Pruned) : null);
 
     private void Keep(byte[] list)
     {

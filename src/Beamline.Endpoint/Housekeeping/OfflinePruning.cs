@@ -13,16 +13,18 @@ internal static class OfflinePruning
     public static EndpointPruning Run(ServiceOptions options, double? days, bool isTrial)
     {
         var folder = options.Folder;
-        if (!Directory.Exists(folder.Path))
+        var policy = new PolicySource(options).File is { } file ? EndpointPolicy.Load(file) : new EndpointPolicy();
+        var rules = policy.Keep.OlderThan(days);
+        // Nothing is to be made in a folder that was named by mistake.
+        if (!Directory.Exists(folder.Jobs))
         {
             throw new EndpointException($"There is no endpoint in {folder.Path}, so that there is nothing to remove.");
         }
 
         using var held = ServiceLock.Take(folder);
-        var policy = new PolicySource(options).File is { } file ? EndpointPolicy.Load(file) : new EndpointPolicy();
         var book = new JobBook(folder);
         book.Load();
         var housekeeper = new Housekeeper(options.Name, folder, book, new ArrayStore(folder.Store), new AuditLog(folder.Audit), new Lock());
-        return housekeeper.Prune(policy.Keep.OlderThan(days), isTrial, new Caller(Environment.UserName, "", Scope.Admin));
+        return housekeeper.Prune(rules, isTrial, new Caller(Environment.UserName, "", Scope.Admin));
     }
 }

@@ -166,7 +166,7 @@ internal sealed record EndpointPolicy
             return $"It asks for {wants.MemoryBytes} bytes of memory; this endpoint gives at most {MemoryBytes}. Ask for less.";
         }
 
-        var bytes = job.Inputs.SelectMany(i => i.Arrays).Sum(a => a.Bytes);
+        var bytes = job.Inputs.SelectMany(i => i.Arrays).Sum(a => (decimal)a.Bytes);
         return InputBytes > 0 && bytes > InputBytes
             ? $"Its inputs have {bytes} bytes; this endpoint takes at most {InputBytes}. Send less, or put the data where the endpoint can read it."
             : null;

@@ -54,6 +54,14 @@ public sealed class WorkerPolicyTests : IDisposable
         Run(_bench.Make("1"), """{ "users": ["nobody-of-this-name"] }""", null).ExitedWith(3);
     }
 
+    [Fact]
+    public void A_job_that_asks_for_no_time_gets_no_more_than_the_rules_give()
+    {
+        var job = _bench.Make("var n = 3;\nawait Task.Delay(-1);", j => j with { Outputs = [new("n", "int")] });
+        Run(job, """{ "longestWalltime": 3 }""", null).ExitedWith(5);
+        Assert.Equal(JobState.TimedOut, job.ReadStatus()!.State);
+    }
+
     private Ended Run(JobFolder job, string policy, string? user)
     {
         var path = _bench.Folder["policy.json"];

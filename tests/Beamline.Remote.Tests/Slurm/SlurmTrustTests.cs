@@ -26,6 +26,31 @@ public sealed class SlurmTrustTests : IDisposable
         await Assert.ThrowsAsync<EndpointException>(() => Folder(isOverSsh).TrustAsync("no key", default));
     }
 
+    [Theory]
+    [InlineData(false, 300)]
+    [InlineData(true, 8)]
+    public async Task A_file_is_made_by_one_or_is_there_also_while_others_remove_it(bool isOverSsh, int rounds)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
+        IJobFiles files = isOverSsh ? new SshFiles(new LocalHost()) : new SharedFiles();
+        var path = _folder.File("one");
+        var inside = 0;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                if (await files.CreateNewAsync(path, [(byte)i], default))
+                {
+                    Assert.Equal(1, Interlocked.Increment(ref inside));
+                    Assert.Equal([(byte)i], await File.ReadAllBytesAsync(path));
+                    Interlocked.Decrement(ref inside);
+                    File.Delete(path);
+                }
+            }
+        })));
+        Assert.Contains("nowhere/x", (await Assert.ThrowsAsync<EndpointException>(() => files.CreateNewAsync(_folder.File("nowhere/x"), [1], default))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_lock_whose_owner_died_is_taken_away_and_one_that_lives_is_waited_for()
     {
@@ -33,16 +58,15 @@ public sealed class SlurmTrustTests : IDisposable
         var path = _folder.File("x.lock");
         await File.WriteAllTextAsync(path, "somebody who died");
         var runs = 0;
-        await Lock().RunAsync(_ => Task.FromResult(++runs), default);
+        await Lock(0.3).RunAsync(_ => Task.FromResult(++runs), default);
         Assert.Equal(1, runs);
         Assert.False(File.Exists(path));
         // One that changes hands is alive, however long it takes in all.
-        using var stop = new CancellationTokenSource();
         await File.WriteAllTextAsync(path, "0");
-        var waiting = Lock().RunAsync(async isMine => runs += await isMine() ? 10 : 100, TestContext.Current.CancellationToken);
-        for (var i = 1; i < 8; i++)
+        var waiting = Lock(3).RunAsync(async isMine => runs += await isMine() ? 10 : 100, TestContext.Current.CancellationToken);
+        for (var i = 1; i < 16; i++)
         {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            await Task.Delay(250, TestContext.Current.CancellationToken);
             PrivateFile.Replace(path, System.Text.Encoding.ASCII.GetBytes($"{i}"));
         }
 
@@ -51,7 +75,7 @@ public sealed class SlurmTrustTests : IDisposable
         await waiting;
         Assert.Equal(11, runs);
         // Who was taken for dead learns it before it writes, and leaves the other's lock alone.
-        await Lock().RunAsync(async isMine =>
+        await Lock(30).RunAsync(async isMine =>
         {
             await File.WriteAllTextAsync(path, "another one");
             runs += await isMine() ? 10 : 100;
@@ -59,7 +83,7 @@ public sealed class SlurmTrustTests : IDisposable
         Assert.Equal(111, runs);
         Assert.Equal("another one", await File.ReadAllTextAsync(path));
 
-        SlurmFolderLock Lock() => new(files, path, TimeSpan.FromSeconds(2));
+        SlurmFolderLock Lock(double seconds) => new(files, path, TimeSpan.FromSeconds(seconds));
     }
 
     [Fact]

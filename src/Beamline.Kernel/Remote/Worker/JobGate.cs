@@ -5,6 +5,9 @@ namespace Beamline.Kernel;
 /// <summary>Decides whether a job in a folder may run here. The service has decided the same before; this one trusts nobody.</summary>
 internal sealed class JobGate(WorkerOptions options)
 {
+    /// <summary>Most time that the rules give any job, also one that asks for none; null for no limit. Known when a job was let in.</summary>
+    public TimeSpan? LongestWalltime { get; private set; }
+
     /// <summary>Reads a job, and checks that it is whole, signed by a trusted key, and within the rules.</summary>
     /// <param name="folder">Folder of the job.</param>
     /// <exception cref="EndpointException">It may not run.</exception>
@@ -17,7 +20,9 @@ internal sealed class JobGate(WorkerOptions options)
             if (options.PolicyFile is { } file)
             {
                 // What the job says of its user is its sender's word.
-                if (EndpointPolicy.Load(file).Check(job, options.User ?? Environment.UserName) is { } broken)
+                var policy = EndpointPolicy.Load(file);
+                LongestWalltime = policy.LongestWalltime;
+                if (policy.Check(job, options.User ?? Environment.UserName) is { } broken)
                 {
                     throw new EndpointException(broken);
                 }

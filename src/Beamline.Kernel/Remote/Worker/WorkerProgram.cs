@@ -39,10 +39,11 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminate);
         var own = options with { Items = items, User = user ?? options.User };
         var status = new JobStatusFile(place.Layout, items is { } part ? $"{part.First}-{part.Last}" : "", options.Ranks.Rank == 0);
+        var gate = new JobGate(own);
         JobDescription job;
         try
         {
-            job = new JobGate(own).Open(place);
+            job = gate.Open(place);
         }
         catch (EndpointException refused)
         {
@@ -51,6 +52,8 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         }
 
         using var stop = new WorkerStop(place.Layout);
+        // A service ends a job that asked for no time by itself; on a cluster nobody else would. (A timer takes no more than 49 days.)
+        using var limit = gate.LongestWalltime is { TotalDays: < 49 } longest ? new Timer(_ => stop.Terminate(), null, longest, Timeout.InfiniteTimeSpan) : null;
         lock (_gate)
         {
             (_folder, _running) = (folder, stop);

@@ -6,6 +6,10 @@ internal sealed class SharedFiles : IJobFiles
     /// <summary>How often a file is looked at while somebody waits for more of it.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    private const int Exists = 17;
+
+    private const int ExistsOnWindows = unchecked((int)0x80070050);
+
     public bool IsShared => true;
 
     public Task CreateFolderAsync(string path, CancellationToken cancellationToken) => Try(path, () =>
@@ -138,8 +142,9 @@ internal sealed class SharedFiles : IJobFiles
                 using var file = PrivateFile.Create(path, 0);
                 file.Write(bytes);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (e.HResult is Exists or ExistsOnWindows)
             {
+                // It may be gone by now.
                 isNew = false;
             }
 

@@ -84,9 +84,10 @@ internal sealed class SshFiles(ICommandHost host) : IJobFiles
 
     public async Task<bool> CreateNewAsync(string path, byte[] bytes, CancellationToken cancellationToken)
     {
-        // The shell opens with O_EXCL then; its own message would be that of another error as well.
+        // The shell opens with O_EXCL then. It says the same of every error; a second try tells one that is gone again from one that cannot be.
         var text = await RunAsync(
-            "umask 077; set -C; if { cat > \"$1\"; } 2>/dev/null; then echo new; elif [ -e \"$1\" ]; then echo there; else set +C; cat > \"$1\"; fi",
+            "umask 077; set -C; if { cat > \"$1\"; } 2>/dev/null; then echo new; elif [ -e \"$1\" ]; then echo there; " +
+            "elif { cat > \"$1\"; }; then echo new; elif [ -e \"$1\" ]; then echo there; else exit 1; fi",
             [path], (stream, token) => stream.WriteAsync(bytes, token).AsTask(), null, cancellationToken).ConfigureAwait(false);
         return text.Trim() == "new";
     }
