@@ -100,9 +100,13 @@ public sealed class PruneTests
             File.SetLastWriteTimeUtc(record, DateTime.UtcNow.AddDays(days));
         }
 
+        // And a job that a service was just removing when it was killed: it must not run again.
+        var half = Directory.CreateDirectory(Path.Combine(service.Folder.Jobs, $".{JobNames.NewId()}.pruned")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(half, "job.json"), "{}");
         await service.StartAgainAsync(o => o with { FirstPruning = TimeSpan.Zero });
         await Jobs.UntilAsync(() => service.Audit().Any(l => l.What == "prune" && l.Job is null));
         Assert.Equal(2, JobFolder.List(service.Folder.Jobs).Count);
+        Assert.False(Directory.Exists(half));
         Assert.Contains(young, JobFolder.List(service.Folder.Jobs));
         Assert.Equal(2, Directory.GetFiles(Path.Combine(service.Folder.Path, "records")).Length);
         var line = service.Audit().First(l => l.What == "prune");

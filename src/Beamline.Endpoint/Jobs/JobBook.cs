@@ -6,6 +6,9 @@ namespace Beamline.Endpoint;
 /// <summary>All jobs of the service: in memory, and as files that a later service reads.</summary>
 internal sealed class JobBook
 {
+    /// <summary>Ends the name of a folder that is being removed.</summary>
+    private const string Away = ".pruned";
+
     private readonly ConcurrentDictionary<string, JobEntry> _jobs = new();
     private readonly ConcurrentDictionary<string, JobEntry> _unsaved = new();
     private readonly string _records;
@@ -46,17 +49,25 @@ internal sealed class JobBook
         }
     }
 
-    /// <summary>Forgets a job that has ended, and removes its files; the record last, so that what is half removed is found again.</summary>
+    /// <summary>
+    /// Forgets a job that has ended, and removes its files: first out of the way at once, because a folder that has lost its state and not
+    /// its job would be run again by a service that starts after a crash.
+    /// </summary>
     public void Remove(JobEntry job)
     {
         _jobs.TryRemove(job.Id, out _);
         _unsaved.TryRemove(job.Id, out _);
+        var away = Path.Combine(_folder, $".{job.Id}{Away}");
         if (Directory.Exists(job.Folder.Layout.Folder))
         {
-            job.Folder.Delete();
+            Directory.Move(job.Folder.Layout.Folder, away);
         }
 
         File.Delete(PathOf(job.Id));
+        if (Directory.Exists(away))
+        {
+            Directory.Delete(away, recursive: true);
+        }
     }
 
     /// <summary>Removes folders without a record and records without a folder, which no service would take up: something broke off there.</summary>
@@ -64,6 +75,11 @@ internal sealed class JobBook
     public void RemoveStrays(TimeSpan age)
     {
         var before = DateTime.UtcNow - age;
+        foreach (var away in Directory.EnumerateDirectories(_folder, $".*{Away}"))
+        {
+            Directory.Delete(away, recursive: true);
+        }
+
         foreach (var id in JobFolder.List(_folder).Where(id => !_jobs.ContainsKey(id) && !File.Exists(PathOf(id))))
         {
             if (JobFolder.Find(_folder, id) is { } folder && Directory.GetLastWriteTimeUtc(folder.Layout.Folder) < before)

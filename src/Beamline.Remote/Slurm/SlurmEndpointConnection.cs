@@ -59,7 +59,7 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         {
             Rid = _host is SshHost ? "" : RuntimeInformation.RuntimeIdentifier,
             LongestWalltime = mine.Count == 0 || mine.Any(p => p.LongestTime is null) ? null : mine.Max(p => p.LongestTime),
-            Gpus = SlurmGres.Gpus((await _control.NodesAsync(cancellationToken).ConfigureAwait(false)).Where(n => mine.Count == 0 || n.Partitions.Any(p => mine.Any(m => m.Name == p)))),
+            Gpus = await GpusAsync(mine, cancellationToken).ConfigureAwait(false),
             SharedStore = _folder.Files.IsShared ? _folder.Store : null,
         };
     }
@@ -303,6 +303,20 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         var user = await _control.UserAsync(cancellationToken).ConfigureAwait(false);
         return ticket.User == user ? (entry, ticket)
             : throw new EndpointException($"The job {jobId} belongs to {ticket.User}; you are {user} there. Each user has a work folder of their own (the field workFolder).");
+    }
+
+    private async Task<IReadOnlyList<string>> GpusAsync(IReadOnlyList<SlurmPartition> partitions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var nodes = await _control.NodesAsync(cancellationToken).ConfigureAwait(false);
+            return SlurmGres.Gpus(nodes.Where(n => partitions.Count == 0 || n.Partitions.Any(p => partitions.Any(m => m.Name == p))));
+        }
+        catch (EndpointException e) when (!e.IsUnreachable)
+        {
+            // Some sites do not show their nodes to everybody; jobs run there all the same.
+            return [];
+        }
     }
 
     private SlurmHousekeeping Housekeeping => new(Name, _folder, _control, _time);
