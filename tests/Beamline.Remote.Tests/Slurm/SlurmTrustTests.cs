@@ -58,7 +58,7 @@ public sealed class SlurmTrustTests : IDisposable
         var path = _folder.File("x.lock");
         await File.WriteAllTextAsync(path, "somebody who died");
         var runs = 0;
-        await Lock(0.3).RunAsync(_ => Task.FromResult(++runs), default);
+        await Lock(0.3).RunAsync(_ => Task.FromResult(++runs), default).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(1, runs);
         Assert.False(File.Exists(path));
         // One that changes hands is alive, however long it takes in all.
