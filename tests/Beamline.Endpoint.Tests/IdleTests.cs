@@ -47,34 +47,27 @@ public sealed class IdleTests
         Assert.NotNull(limits.Wait("a"));
     }
 
+    [Theory]
+    [InlineData(100_000_000_000, 1_000_000_000, 1)]
+    [InlineData(3_000_000_000, 1_000_000_000, 0.5)]
+    [InlineData(1_000_000_000, 900_000_000, 0.1)]
+    [InlineData(1_000_000_000, 2_000_000_000, 0.1)]
+    public void Memory_is_looked_at_more_often_the_nearer_its_limit_is(long limit, long found, double seconds) =>
+        Assert.Equal(seconds, RunWatch.MemoryPause(limit, found).TotalSeconds, 6);
+
     [Fact]
-    public async Task Memory_is_looked_at_seldom_while_its_limit_is_far_and_often_when_it_is_near()
+    public async Task Memory_is_looked_at_seldom_while_its_limit_is_far()
     {
-        var (looks, seconds) = await LooksAsync(limit: 100L << 30, has: 1 << 30);
-        Assert.InRange(looks, 1, seconds + 1);
-        // As many as the machine lets it: it may be busy.
-        (looks, _) = await LooksAsync(limit: 1 << 30, has: 900 << 20);
-        Assert.True(looks >= 5);
-
-        static async Task<(int Looks, double Seconds)> LooksAsync(long limit, long has)
-        {
-            var worker = new Double { Has = has };
-            var run = new TaskCompletionSource<WorkerReply>();
-            var watch = new RunWatch(worker, "/nowhere", new ServiceOptions(new ServiceFolder("/nowhere"))) { MemoryBytes = limit };
-            var waiting = watch.WaitAsync(run.Task, new TaskCompletionSource().Task);
-            var since = Stopwatch.StartNew();
-            // On a machine that is busy all is later; then the test is longer, not wrong.
-            while (since.Elapsed < TimeSpan.FromSeconds(2.2) || (has > limit / 2 && worker.Looks < 5 && since.Elapsed < TimeSpan.FromSeconds(30)))
-            {
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
-
-            var found = (worker.Looks, since.Elapsed.TotalSeconds);
-            run.SetResult(new WorkerReply(JobState.Succeeded, null, false));
-            await waiting;
-            Assert.Equal(StopReason.None, watch.Reason);
-            return found;
-        }
+        var worker = new Double { Has = 1 << 30 };
+        var run = new TaskCompletionSource<WorkerReply>();
+        var watch = new RunWatch(worker, "/nowhere", new ServiceOptions(new ServiceFolder("/nowhere"))) { MemoryBytes = 100L << 30 };
+        var since = Stopwatch.StartNew();
+        var waiting = watch.WaitAsync(run.Task, new TaskCompletionSource().Task);
+        await Jobs.UntilAsync(() => worker.Looks >= 2);
+        Assert.True(worker.Looks <= since.Elapsed.TotalSeconds + 1);
+        run.SetResult(new WorkerReply(JobState.Succeeded, null, false));
+        await waiting;
+        Assert.Equal(StopReason.None, watch.Reason);
     }
 
     [Fact]

@@ -51,6 +51,10 @@ internal sealed class RunWatch(IWorker worker, string folder, ServiceOptions opt
         return await run;
     }
 
+    /// <summary>How long not to look at memory. A look goes through all processes of the machine; far from the limit it cannot be reached before the next one.</summary>
+    internal static TimeSpan MemoryPause(long limit, long found) =>
+        TimeSpan.FromSeconds(Math.Clamp((limit - found) / BytesPerSecond, Often.TotalSeconds, Seldom.TotalSeconds));
+
     private TimeSpan Pause()
     {
         if (Reason != StopReason.None)
@@ -61,8 +65,7 @@ internal sealed class RunWatch(IWorker worker, string folder, ServiceOptions opt
         var pause = Seldom;
         if (MemoryBytes > 0)
         {
-            // A look goes through all processes of the machine. Far from the limit it cannot be reached before the next one.
-            pause = TimeSpan.FromSeconds(Math.Clamp((MemoryBytes - FoundBytes) / BytesPerSecond, Often.TotalSeconds, Seldom.TotalSeconds));
+            pause = MemoryPause(MemoryBytes, FoundBytes);
         }
 
         var left = Deadline - DateTimeOffset.UtcNow;

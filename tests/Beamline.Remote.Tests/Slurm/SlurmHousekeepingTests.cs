@@ -73,6 +73,11 @@ public sealed class SlurmHousekeepingTests : IDisposable
         Age(40);
         var files = Files(isOverSsh);
         var path = _folder.File($"work/store/{input.Array.Sha256[..2]}/{input.Array.Sha256}");
+        // And is not sent once more.
+        await File.WriteAllTextAsync(path, "as it was");
+        await SubmitAsync(endpoint, "two", [input]);
+        Assert.Equal("as it was", await File.ReadAllTextAsync(path));
+        Age(40);
         Assert.Equal([path], await files.UseAsync([path, path + "x"], default));
         await files.DeleteUnusedAsync([path], DateTimeOffset.UtcNow.AddDays(-30), default);
         Assert.True(File.Exists(path));
@@ -87,6 +92,22 @@ public sealed class SlurmHousekeepingTests : IDisposable
         Assert.False(Path.Exists(_folder.File("link")));
         Assert.Empty(await files.TreeAsync(_folder.File("nowhere"), default));
         Assert.Equal(("file", 1), (await files.TreeAsync(_folder.File("kept"), default)).Select(f => (f.Path, (int)f.Bytes)).Single());
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_note_stays_while_it_may_be_on_its_way_or_Slurm_knows_it()
+    {
+        await using var endpoint = Open(false);
+        var (known, sent) = (await SubmitAsync(endpoint, "one", []), await SubmitAsync(endpoint, "two", []));
+        File.Delete($"{Jobs}/{known}/slurm.json");
+        File.Delete($"{Jobs}/{sent}/slurm.json");
+        _control.Known[0] = _control.Known[0] with { State = "COMPLETED" };
+        _control.Known.RemoveAt(1);
+        Age(0.5);
+        Assert.Equal(0, (await endpoint.PruneAsync(0, isTrial: false, default)).Jobs);
+        Age(2);
+        Assert.Equal(1, (await endpoint.PruneAsync(0, isTrial: false, default)).Jobs);
+        Assert.Equal([known], Directory.GetDirectories(Jobs).Select(p => Path.GetFileName(p)));
     }
 
     [Fact]
