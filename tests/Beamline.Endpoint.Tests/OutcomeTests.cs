@@ -36,6 +36,20 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void Who_has_the_fewest_workers_is_next_and_among_those_who_waited_longest()
+    {
+        var turn = new FairTurn();
+        turn.Began("a");
+        turn.Began("b");
+        turn.Began("c");
+        Assert.Equal(["new", "a", "b", "c"], turn.Order(["c", "b", "a", "new", "a"]));
+        turn.Ended("b");
+        turn.Ended("c");
+        // The first one was served longest ago, but it still has its worker.
+        Assert.Equal(["b", "c", "a"], turn.Order(["a", "c", "b"]));
+    }
+
+    [Fact]
     public void Ranges_shrink_and_cover_all_items_once()
     {
         var map = new MapProgress(1000, 0);
