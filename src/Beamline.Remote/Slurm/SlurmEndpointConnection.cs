@@ -305,7 +305,7 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
             : throw new EndpointException($"The job {jobId} belongs to {ticket.User}; you are {user} there. Each user has a work folder of their own (the field workFolder).");
     }
 
-    private async Task<IReadOnlyList<string>> GpusAsync(IReadOnlyList<SlurmPartition> partitions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> GpusAsync(List<SlurmPartition> partitions, CancellationToken cancellationToken)
     {
         try
         {
