@@ -23,6 +23,7 @@ internal sealed class EndpointService : IAsyncDisposable
     private readonly ServiceParts _parts;
     private readonly ServiceOptions _options;
     private readonly CancellationTokenSource _stopping = new();
+    private Task _housekeeping = Task.CompletedTask;
     private long _lastRequest = Environment.TickCount64;
     private bool _isStopped;
 
@@ -34,8 +35,9 @@ internal sealed class EndpointService : IAsyncDisposable
         _limits = new RequestLimits(options);
         var (book, store, policies) = (new JobBook(folder), new ArrayStore(folder.Store), new PolicySource(options));
         var scheduler = new JobScheduler(options, book, new WorkerPool(launcher, options), launcher, policies);
-        _parts = new ServiceParts(
-            options, new TokenBook(folder.Tokens), new AuditLog(folder.Audit), book, store, new Submission(options, book, store, _nonces, policies), scheduler, policies, _stopping.Token);
+        var (submission, audit) = (new Submission(options, book, store, _nonces, policies), new AuditLog(folder.Audit));
+        var housekeeper = new Housekeeper(options.Name, folder, book, store, audit, submission.Accepting);
+        _parts = new ServiceParts(options, new TokenBook(folder.Tokens), audit, book, store, submission, scheduler, policies, housekeeper, _stopping.Token);
         _app = Build();
     }
 
@@ -115,9 +117,9 @@ internal sealed class EndpointService : IAsyncDisposable
         await _stopping.CancelAsync();
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(soon.Token);
+        await _housekeeping;
         await _parts.Scheduler.DisposeAsync();
         await _app.DisposeAsync();
-        _limits.Dispose();
         _stopping.Dispose();
         _nonces.Dispose();
         File.Delete(_options.Folder.Running);
@@ -154,6 +156,7 @@ internal sealed class EndpointService : IAsyncDisposable
             Address = EndpointAddress.Parse("unix:" + folder.Socket());
         }
 
+        _housekeeping = DailyPruning.RunAsync(_parts.Housekeeper, _parts.Policies, _options.FirstPruning, _stopping.Token);
         PrivateFile.Replace(folder.Running, JobJson.Write(new RunningService(Address.Text, Environment.ProcessId, _options.Name, DateTimeOffset.UtcNow)));
     }
 
@@ -173,12 +176,7 @@ internal sealed class EndpointService : IAsyncDisposable
     private void TrustOwnKey()
     {
         using var own = JobSigner.Open(_options.KeysFolder);
-        var path = _options.Folder.Trust;
-        var known = File.Exists(path) ? TrustedKeys.Read(path) : new HashSet<string>();
-        if (!known.Contains(own.KeyId))
-        {
-            TrustedKeys.Write(path, [.. known, own.KeyId]);
-        }
+        TrustedKeys.Add(_options.Folder.Trust, [own.KeyId]);
     }
 
     private WebApplication Build()
@@ -203,11 +201,11 @@ internal sealed class EndpointService : IAsyncDisposable
             Interlocked.Exchange(ref _lastRequest, Environment.TickCount64);
             return next(context);
         });
-        app.UseMiddleware<Problems>(_parts.Audit);
+        app.UseMiddleware<Problems>(_parts.Audit, _parts.Housekeeper);
         app.UseRouting();
         app.UseMiddleware<BearerAccess>(_parts.Tokens, _limits);
         app.MapOpenApi("/v1/{documentName}.json").WithMetadata(new ForAll());
-        foreach (var map in (Action<IEndpointRouteBuilder, ServiceParts>[])[InfoRoutes.Map, ArrayRoutes.Map, JobRoutes.Map, ResultRoutes.Map, TokenRoutes.Map])
+        foreach (var map in (Action<IEndpointRouteBuilder, ServiceParts>[])[InfoRoutes.Map, ArrayRoutes.Map, JobRoutes.Map, ResultRoutes.Map, TokenRoutes.Map, PruneRoutes.Map])
         {
             map(app, _parts);
         }

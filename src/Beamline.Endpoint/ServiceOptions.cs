@@ -59,6 +59,12 @@ internal sealed record ServiceOptions(ServiceFolder Folder)
     /// <summary>The command of workers; null for 'beamline worker' of this program.</summary>
     public IReadOnlyList<string>? WorkerCommand { get; init; }
 
+    /// <summary>How GPUs are found.</summary>
+    public GpuFacts Gpus { get; init; } = new();
+
+    /// <summary>How long after its start the service looks for the first time for what is too old.</summary>
+    public TimeSpan FirstPruning { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Free bytes of the disk that uploads leave alone, so that running jobs can say how they ended.</summary>
     public long ReservedBytes { get; init; } = 64 << 20;
 }

@@ -17,7 +17,9 @@ public sealed class EndpointCommandTests : IDisposable
         Assert.Contains("1 job at a time", started.Output);
         Assert.Contains("runs already", Run(0, "start").Output);
         Assert.Contains("runs in", Run(4, "serve").Errors);
-        Assert.Contains("0 jobs wait, 0 run", Run(0, "status").Output);
+        var status = Run(0, "status").Output;
+        Assert.Contains("0 jobs wait, 0 run", status);
+        Assert.Contains("GPU", status);
         Assert.Equal("", Run(0, "list").Output);
         var token = Run(0, "token", "add", "carol", "--scope", "read").Output.Trim();
         Assert.StartsWith("bl-", token);
@@ -26,8 +28,11 @@ public sealed class EndpointCommandTests : IDisposable
         Assert.DoesNotContain(token, list);
         Run(0, "token", "revoke", token.Split('-')[1]);
         Assert.DoesNotContain("carol", Run(0, "token", "list").Output);
+        Assert.Contains("local: 0 jobs and 0 arrays (0 bytes) removed", Run(0, "prune").Output);
+        Assert.Contains("has a policy of its own", Run(2, "prune", "--policy", "x").Errors);
         Assert.Contains("has ended", Run(0, "stop").Output);
         Run(3, "status");
+        Assert.Contains("would be removed", Run(0, "prune", "--dry-run", "--older-than", "0").Output);
         Assert.Contains("No endpoint runs here", Run(0, "stop").Output);
     }
 
@@ -38,6 +43,8 @@ public sealed class EndpointCommandTests : IDisposable
     [InlineData("cannot be read", "serve", "--policy", "nowhere.json")]
     [InlineData("no scopes", "token", "add", "x", "--scope", "root")]
     [InlineData("does not run", "list")]
+    [InlineData("no endpoint in", "prune", "--folder", "nowhere")]
+    [InlineData("number of days", "prune", "--folder", ".", "--older-than", "-1")]
     public void What_cannot_be_is_said(string says, params string[] arguments) => Assert.Contains(says, Run(2, arguments).Errors);
 
     public void Dispose()

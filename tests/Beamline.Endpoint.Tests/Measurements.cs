@@ -97,6 +97,21 @@ public sealed class Measurements
     }
 
     [Fact(Explicit = true)]
+    public void A_look_at_the_memory_of_a_worker()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var (since, before) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
+            for (var i = 0; i < 100; i++)
+            {
+                ProcessFacts.SessionBytes(Environment.ProcessId);
+            }
+
+            Say($"a look at memory among {Process.GetProcesses().Length} processes: {Stopwatch.GetElapsedTime(since).TotalMilliseconds / 100:0.00} ms, of the processor {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / 100:0.00} ms");
+        }
+    }
+
+    [Fact(Explicit = true)]
     public async Task Start_of_the_service()
     {
         for (var i = 0; i < 3; i++)

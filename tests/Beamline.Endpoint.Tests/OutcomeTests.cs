@@ -36,6 +36,20 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void Who_has_the_fewest_workers_is_next_and_among_those_who_waited_longest()
+    {
+        var turn = new FairTurn();
+        turn.Began("a");
+        turn.Began("b");
+        turn.Began("c");
+        Assert.Equal(["new", "a", "b", "c"], turn.Order(["c", "b", "a", "new", "a"]));
+        turn.Ended("b");
+        turn.Ended("c");
+        // The first one was served longest ago, but it still has its worker.
+        Assert.Equal(["b", "c", "a"], turn.Order(["a", "c", "b"]));
+    }
+
+    [Fact]
     public void Ranges_shrink_and_cover_all_items_once()
     {
         var map = new MapProgress(1000, 0);
@@ -77,6 +91,20 @@ public sealed class OutcomeTests
         Assert.Null(map.Take(1));
     }
 
+    [Fact]
+    public void Sizes_that_overflow_a_sum_break_a_rule_and_nothing_else()
+    {
+        JobArray Huge(char digit) => new("<u1", [], long.MaxValue, new string(digit, 64));
+        var job = Jobs.Of("x") with { Inputs = [new JobValue("x", "byte[]", "array") { Arrays = [Huge('1'), Huge('2')] }] };
+        Assert.Contains("takes at most 10", new EndpointPolicy { InputBytes = 10 }.Check(job, "me"));
+        Assert.Null(new EndpointPolicy().Check(job, "me"));
+        // As much as allowed is allowed, and names of packages and hashes are the same in capitals.
+        var exact = job with { Inputs = [new JobValue("x", "byte[]", "array") { Arrays = [new JobArray("<u1", [10], 10, new string('1', 64))] }], Packages = [new("mathnet.numerics", "5.0.0", "")] };
+        Assert.Null(new EndpointPolicy { InputBytes = 10, Packages = ["MathNet.*"] }.Check(exact, "me"));
+        Assert.Null(new EndpointPolicy { Mode = PolicyMode.RegisteredOnly, Sources = [SourceHash.Of(exact).ToUpperInvariant()] }.Check(exact, "me"));
+        Assert.NotNull(new EndpointPolicy { Mode = PolicyMode.RegisteredOnly, Sources = [SourceHash.Of(exact)] }.Check(exact with { Usings = ["static Evil"] }, "me"));
+    }
+
     [Theory]
     [InlineData("{\n\"nodes\": -1 }", "line 2, field 'nodes'")]
     [InlineData("{\n\n\"longestWalltime\": 0 }", "field 'longestWalltime'")]
@@ -84,6 +112,9 @@ public sealed class OutcomeTests
     [InlineData("{ \"mode\": \"registered-only\", \"sources\": [\"abc\"] }", "SHA-256")]
     [InlineData("{ \"sources\": [\"0000000000000000000000000000000000000000000000000000000000000000\"] }", "all code would run")]
     [InlineData("{ \"users\": \"alice\" }", "field 'users'")]
+    [InlineData("{\n\"keepDays\": -1 }", "line 2, field 'keepDays'")]
+    [InlineData("{ \"keepDays\": 1e9 }", "field 'keepDays'")]
+    [InlineData("{ \"keepBytes\": -1 }", "field 'keepBytes'")]
     [InlineData("{ \"users\": [", "line 1")]
     [InlineData("null", "null")]
     public void A_policy_that_breaks_its_schema_is_refused_by_line_and_field(string text, string says)

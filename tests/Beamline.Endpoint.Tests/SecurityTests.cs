@@ -98,7 +98,31 @@ public sealed class SecurityTests
         var (status, body, _) = await raw.SendAsync(path.Contains("arrays", StringComparison.Ordinal) ? "PUT" : "GET", path, path.Contains("arrays", StringComparison.Ordinal) ? new StringContent("x") : null);
         Assert.True(status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed, status.ToString());
         Assert.DoesNotContain("bl-", body);
-        Assert.Equal((int)status, service.Audit()[^1].Status);
+        var line = service.Audit()[^1];
+        Assert.Equal(("refused", (int)status, Environment.UserName), (line.Outcome, line.Status, line.User));
+        Assert.False(string.IsNullOrEmpty(line.Reason));
+    }
+
+    [Theory]
+    [InlineData("\"id\":\"[0-9a-f]+\"", "\"id\":\"../../../etc/cron.d/x\"", "field 'id'")]
+    [InlineData("\"label\":\"cell 1\"", "\"inputs\":[{\"codec\":\"json\",\"name\":\"../../x\",\"type\":\"int\"}],\"label\":\"cell 1\"", "no variable of C#")]
+    [InlineData("\"label\":\"cell 1\"", "\"inputs\":[{\"arrays\":[{\"bytes\":1,\"dType\":\"<u1\",\"sha256\":\"../../../token\",\"shape\":[1]}],\"codec\":\"array\",\"name\":\"x\",\"type\":\"byte[]\"}],\"label\":\"cell 1\"", "64 hexadecimal digits")]
+    public async Task Names_in_a_job_that_lead_elsewhere_lead_nowhere_although_it_is_signed(string old, string by, string says)
+    {
+        await using var service = await Service.StartAsync(o => o with { Spares = 0 });
+        using var raw = service.Raw();
+        var good = service.Sign(Jobs.Of("say x"));
+        var text = System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(good.Json), old, by.Replace("$", "$$", StringComparison.Ordinal));
+        Assert.NotEqual(Encoding.UTF8.GetString(good.Json), text);
+        // Beamline itself would not sign it; whoever has the key can.
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(Service.Keys(service.Home), JobSigner.FileName)));
+        var json = Encoding.UTF8.GetBytes(text);
+        var signed = new SignedJob(json, good.Signature with { Value = Convert.ToBase64String(key.SignData(json, System.Security.Cryptography.HashAlgorithmName.SHA256)) });
+        var (status, body, _) = await raw.PostAsync(signed);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Refused(service, body, 400, says);
+        Assert.Empty(JobFolder.List(service.Folder.Jobs));
     }
 
     [Fact]
@@ -111,7 +135,11 @@ public sealed class SecurityTests
         using var raw = service.Raw();
         foreach (var name in (string[])["..%2f..%2f..%2ftoken", "outputs.json", NoHash, "..%2fjob.json"])
         {
-            Assert.True((await raw.SendAsync("GET", $"v1/jobs/{id}/outputs/{name}")).Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest);
+            var (status, body, _) = await raw.SendAsync("GET", $"v1/jobs/{id}/outputs/{name}");
+            var expected = name == NoHash ? 404 : 400;
+            Assert.Equal(expected, (int)status);
+            Refused(service, body, expected, name == NoHash ? "no result with the hash" : "no SHA-256");
+            Assert.Equal(id, service.Audit()[^1].Job);
         }
     }
 
@@ -132,10 +160,20 @@ public sealed class SecurityTests
         var layout = new JobLayout(Path.Combine(service.Folder.Jobs, id));
         Directory.Move(layout.OutputFolder, layout.OutputFolder + "-away");
         Directory.CreateSymbolicLink(layout.OutputFolder, layout.OutputFolder + "-away");
-        Assert.Equal(HttpStatusCode.Forbidden, (await raw.SendAsync("GET", $"v1/jobs/{id}/outputs")).Status);
+        await LinkedAsync("outputs");
+        await LinkedAsync("outputs/" + hash);
         File.Delete(layout.Events);
         File.CreateSymbolicLink(layout.Events, secret);
-        Assert.Equal(HttpStatusCode.Forbidden, (await raw.SendAsync("GET", $"v1/jobs/{id}/events")).Status);
+        await LinkedAsync("events");
+
+        async Task LinkedAsync(string what)
+        {
+            (status, body, _) = await raw.SendAsync("GET", $"v1/jobs/{id}/{what}");
+            Assert.Equal(HttpStatusCode.Forbidden, status);
+            Refused(service, body, 403, "symbolic link");
+            Assert.Equal((id, $"GET /v1/jobs/{id}/{what}"), (service.Audit()[^1].Job, service.Audit()[^1].What));
+            Assert.DoesNotContain("the secret", body);
+        }
     }
 
     [Fact]
@@ -182,8 +220,12 @@ public sealed class SecurityTests
         var (status, body, _) = await raw.SendAsync("PUT", $"v1/arrays/{large.Array.Sha256}", new ByteArrayContent(new byte[2000]));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
         Refused(service, body, 413, "this endpoint takes 1000 bytes");
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await raw.PostAsync(service.Sign(Jobs.Of(new string('x', 6000))))).Status);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await raw.SendAsync("POST", "v1/jobs", new ByteArrayContent(new byte[50_000]))).Status);
+        (status, body, _) = await raw.PostAsync(service.Sign(Jobs.Of(new string('x', 6000))));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+        Refused(service, body, 413, "this endpoint takes 5000 bytes");
+        (status, body, _) = await raw.SendAsync("POST", "v1/jobs", new ByteArrayContent(new byte[50_000]));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+        Refused(service, body, 413, "The request has");
         // Other bytes than the hash says; nothing of them is kept.
         (status, body, _) = await raw.SendAsync("PUT", $"v1/arrays/{NoHash}", new ByteArrayContent([1, 2, 3]));
         Assert.Equal(HttpStatusCode.BadRequest, status);
@@ -203,6 +245,7 @@ public sealed class SecurityTests
         await Refuse("""{ "packages": ["MathNet.*"] }""", "does not allow the package Evil.Package", j => j with { Packages = [new("MathNet.Numerics", "5.0.0", ""), new("Evil.Package", "1.0.0", "")] });
         await Refuse("""{ "longestWalltime": 60 }""", "at most 60 s", j => j with { Resources = new() { Walltime = TimeSpan.FromMinutes(2) } });
         await Refuse("""{ "mode": "registered-only", "sources": [] }""", "Its hash is " + SourceHash.Of(Jobs.Of("say hello")), j => j);
+        await Refuse("""{ "memoryBytes": 10 }""", "at most 10", j => j with { Resources = new() { MemoryBytes = 11 } });
         await Refuse("""{ "inputBytes": 10 }""", "takes at most 10", j => j.With(Jobs.Source(new byte[11])));
         await Refuse("""{ "oops": 1 }""", "'oops'", j => j, 500);
         Write($$"""{ "mode": "registered-only", "sources": ["{{SourceHash.Of(Jobs.Of("say hello"))}}"], "jobsPerUser": 1 }""");
@@ -290,7 +333,10 @@ public sealed class SecurityTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(service.Folder.Socket()));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(service.Folder.Socket())!));
         string[] secret = [service.Folder.Tokens, service.Folder.OwnToken, service.Folder.Audit, service.Folder.Trust, service.Folder.Running, new JobLayout(Path.Combine(service.Folder.Jobs, job.Id)).Job];
-        Assert.All(secret, path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
+        Assert.All(secret, path => Assert.True(File.Exists(path)));
+        // All there is, but for the store's arrays no file is made otherwise; what the double of the worker leaves comes from its own mask.
+        var all = Directory.EnumerateFiles(service.Folder.Path, "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Service.Keys(service.Home))).Where(p => p != service.Folder.Socket());
+        Assert.All(all, path => Assert.True(File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), $"{path}: {File.GetUnixFileMode(path)}"));
         var folders = Directory.EnumerateDirectories(service.Folder.Path, "*", SearchOption.AllDirectories).Prepend(service.Folder.Path);
         Assert.All(folders, path => Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(path) & Others));
         // Only hashes of tokens are kept.

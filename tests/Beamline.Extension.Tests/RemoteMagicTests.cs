@@ -31,6 +31,10 @@ public sealed class RemoteMagicTests : IDisposable
     [InlineData("#!endpoint status nowhere", "There is no endpoint nowhere")]
     [InlineData("#!endpoint list fake", "list takes no name")]
     [InlineData("#!endpoint test fake --url https://a", "--url means nothing for test")]
+    [InlineData("#!endpoint prune", "needs the name of an endpoint")]
+    [InlineData("#!endpoint prune fake --url https://a", "--url means nothing for prune")]
+    [InlineData("#!endpoint status fake --dry-run", "--dry-run means nothing for status")]
+    [InlineData("#!endpoint prune fake --older-than -1", "number of days from 0")]
     [InlineData("#!endpoint add x", "needs --kind: local, http, slurm")]
     [InlineData("#!endpoint add x --kind http", "url is missing")]
     [InlineData("#!endpoint add fake --kind local", "There is an endpoint fake already")]
@@ -84,7 +88,16 @@ public sealed class RemoteMagicTests : IDisposable
         Assert.Equal("~/t", _session.Sender.Client.Catalog.Find("mine").Text("tokenFile"));
         Assert.Contains("\"host\": \"login\"", RemoteSession.Texts(await _session.Good(
             "#!endpoint add s --kind slurm --work-folder ~/beamline --host login --beamline \"dotnet /b.dll\" --show-code"))[0], StringComparison.Ordinal);
+        Assert.Equal("await Endpoint.Open(\"fake\").PruneAsync(olderThan: TimeSpan.FromDays(7.5), isTrial: true)\n",
+            RemoteSession.Texts(await _session.Good("#!endpoint prune fake --older-than 7.5 --dry-run --show-code"))[0]);
+        Assert.Equal("await Endpoint.Open(\"fake\").PruneAsync()\n", RemoteSession.Texts(await _session.Good("#!endpoint prune fake --show-code"))[0]);
+        Assert.Empty(_session.Sender.Endpoint.Prunings);
+        Assert.Equal("fake: 2 jobs and 1 array (3 MiB) would be removed; 1000 bytes stay", RemoteSession.Texts(await _session.Good("#!endpoint prune fake --older-than 7.5 --dry-run"))[^1]);
+        Assert.Contains("(3 MiB) removed;", RemoteSession.Texts(await _session.Good("#!endpoint prune fake"))[^1], StringComparison.Ordinal);
+        Assert.Equal([(7.5, true), (null, false)], _session.Sender.Endpoint.Prunings);
+        _session.Sender.Endpoint.Info = _session.Sender.Endpoint.Info with { Gpus = ["A100", "H200"] };
         Assert.Contains("0 run, 0 wait", RemoteSession.Texts(await _session.Good("#!endpoint status fake"))[^1], StringComparison.Ordinal);
+        Assert.Contains("GPUs: A100, H200", RemoteSession.Texts(await _session.Good("#!endpoint status fake"))[^1], StringComparison.Ordinal);
         _session.Endpoint.Work = job =>
         {
             job.Give("answer", "int", 42);

@@ -3,7 +3,7 @@ using Beamline.Remote;
 
 namespace Beamline.Cli.Commands;
 
-/// <summary><c>beamline endpoint start</c>, <c>stop</c>, <c>status</c>, <c>list</c>, <c>serve</c> and <c>token</c>.</summary>
+/// <summary><c>beamline endpoint start</c>, <c>stop</c>, <c>status</c>, <c>list</c>, <c>serve</c>, <c>token</c> and <c>prune</c>.</summary>
 internal static class EndpointCommand
 {
     private const int Wrong = 2;
@@ -16,6 +16,7 @@ internal static class EndpointCommand
         EndpointList.Create(),
         EndpointServe.Create(),
         EndpointTokens.Create(),
+        EndpointPrune.Create(),
     };
 
     internal static Option<string?> FolderOption() => new("--folder")

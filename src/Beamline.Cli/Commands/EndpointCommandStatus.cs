@@ -27,6 +27,7 @@ internal static class EndpointStatus
             var (service, info) = found;
             Console.WriteLine($"The endpoint '{service.Name}' runs: process {service.ProcessId}, since {service.Started:u}, {service.Address}");
             Console.WriteLine($"{info.Queued} jobs wait, {info.Running} run, {info.Concurrency} at a time; Beamline {info.Beamline}, .NET {info.Runtime}, {info.Rid}");
+            Console.WriteLine(info.Gpus.Count > 0 ? $"GPUs: {string.Join(", ", info.Gpus)}" : "no GPU of NVIDIA");
             Console.WriteLine($"files and log in {place.Path}");
             return 0;
         }));

@@ -33,7 +33,7 @@ internal static class EndpointTokens
             var (text, record) = new TokenBook(place.Tokens).Add(parsed.GetValue(user)!, wanted, DateTimeOffset.UtcNow.AddDays(time));
             if (parsed.GetValue(keys) is { Length: > 0 } trusted)
             {
-                TrustedKeys.Write(place.Trust, [.. File.Exists(place.Trust) ? TrustedKeys.Read(place.Trust) : new HashSet<string>(), .. trusted]);
+                TrustedKeys.Add(place.Trust, trusted);
             }
 
             Console.WriteLine(text);

@@ -15,7 +15,7 @@ internal static class WorkerCommand
         --job runs one job and ends. Exit codes: 0 succeeded; 1 failed; 2 wrong usage; 3 refused; 4 out of memory;
         5 timed out; 6 cancelled; anything else: the process crashed. SIGTERM stops the job within seconds.
 
-        --serve stays and reads lines of JSON: {"job":"DIR","items":"0-99"} runs a job (items only for maps),
+        --serve stays and reads lines of JSON: {"job":"DIR","items":"0-99","user":"carol"} runs a job (items only for maps),
         {"cancel":"DIR"} stops the one that runs. It writes {"ready":true,"processId":N} once, and for each job
         {"job":"DIR","state":"succeeded"}.
         """;
@@ -29,7 +29,8 @@ internal static class WorkerCommand
         var trust = new Option<string?>("--trust") { Description = "JSON list of the keys whose jobs are run." };
         var noTrust = new Option<bool>("--no-trust") { Description = "Run the job whoever signed it: for a job of your own." };
         var policy = new Option<string?>("--policy") { Description = "The rules of the endpoint." };
-        var command = new Command("worker", About) { job, serve, items, store, trust, noTrust, policy };
+        var user = new Option<string?>("--user") { Description = "Whose jobs these are, for the rules; the user that this runs as when not given." };
+        var command = new Command("worker", About) { job, serve, items, store, trust, noTrust, policy, user };
         command.Validators.Add(result =>
         {
             if (result.GetValue(job) is null == !result.GetValue(serve))
@@ -61,6 +62,7 @@ internal static class WorkerCommand
                 TrustFile = parsed.GetValue(trust),
                 NoTrust = parsed.GetValue(noTrust),
                 PolicyFile = parsed.GetValue(policy),
+                User = parsed.GetValue(user),
                 Ranks = (Ranks.Rank, Ranks.Size),
                 Items = part,
             };

@@ -52,7 +52,7 @@ internal static class ArrayRoutes
         var free = new DriveInfo(store.Folder).AvailableFreeSpace;
         if (length > free - parts.Options.ReservedBytes)
         {
-            throw new RefusedException(507, $"The file has {ByteText.Of(length)}, and the endpoint's disk has {ByteText.Of(free)} free, of which {ByteText.Of(parts.Options.ReservedBytes)} are kept for jobs that run. Remove old jobs there, or ask its owner.");
+            throw new RefusedException(507, $"The file has {ByteText.Of(length)}, and the endpoint's disk has {ByteText.Of(free)} free, of which {ByteText.Of(parts.Options.ReservedBytes)} are kept for jobs that run.");
         }
 
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = length;

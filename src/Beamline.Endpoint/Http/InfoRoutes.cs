@@ -13,7 +13,7 @@ internal static class InfoRoutes
 
     public static void Map(IEndpointRouteBuilder routes, ServiceParts parts)
     {
-        routes.MapGet("/v1/info", () => Requests.Json(Info(parts)))
+        routes.MapGet("/v1/info", async Task<IResult> (HttpContext _) => Requests.Json(await InfoAsync(parts)))
             .Needs(Scope.Read).Produces<EndpointInfo>().WithName("info").WithSummary("What the endpoint is, and what it allows.");
         routes.MapGet("/v1/audit", (int? last) => Requests.Json(parts.Audit.Last(Math.Clamp(last ?? 100, 1, MostLines))))
             .Needs(Scope.Admin).Produces<AuditLine[]>().WithName("audit").WithSummary("The newest lines of the audit log, oldest first.");
@@ -31,7 +31,7 @@ internal static class InfoRoutes
         return route;
     }
 
-    private static EndpointInfo Info(ServiceParts parts)
+    private static async Task<EndpointInfo> InfoAsync(ServiceParts parts)
     {
         var options = parts.Options;
         var (queued, running) = parts.Scheduler.Counts;
@@ -40,6 +40,7 @@ internal static class InfoRoutes
             BeamlineProgram.Version, BeamlineProgram.Framework, Environment.Version.ToString())
         {
             Rid = RuntimeInformation.RuntimeIdentifier,
+            Gpus = await parts.Gpus.Value,
             Concurrency = options.Concurrency,
             Queued = queued,
             Running = running,

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Beamline.Endpoint;
 
 /// <summary>Turns what was thrown into an answer that says what to do (RFC 9457), and into a line of the audit log.</summary>
-internal sealed class Problems(RequestDelegate next, AuditLog audit)
+internal sealed class Problems(RequestDelegate next, AuditLog audit, Housekeeper housekeeper)
 {
     private static readonly Dictionary<int, string> Titles = new()
     {
@@ -16,6 +16,7 @@ internal sealed class Problems(RequestDelegate next, AuditLog audit)
         [404] = "Not here",
         [405] = "Not that way",
         [409] = "Does not fit what is there",
+        [410] = "Removed",
         [411] = "How long?",
         [413] = "Too large",
         [415] = "Another kind of body",
@@ -58,7 +59,19 @@ internal sealed class Problems(RequestDelegate next, AuditLog audit)
             }
         }
 
-        await AnswerAsync(context, refusal);
+        await AnswerAsync(context, refusal.Status == 507 ? WithAdvice(refusal) : refusal);
+    }
+
+    private RefusedException WithAdvice(RefusedException refusal)
+    {
+        try
+        {
+            return new RefusedException(507, $"{refusal.Message} {housekeeper.Advice()}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return refusal;
+        }
     }
 
     private static RefusedException Of(Exception e) => e switch

@@ -4,8 +4,11 @@ namespace Beamline.Endpoint;
 
 /// <summary>What the routes work with.</summary>
 internal sealed record ServiceParts(
-    ServiceOptions Options, TokenBook Tokens, AuditLog Audit, JobBook Book, ArrayStore Store, Submission Submission, JobScheduler Scheduler, PolicySource Policies, CancellationToken Stopping)
+    ServiceOptions Options, TokenBook Tokens, AuditLog Audit, JobBook Book, ArrayStore Store, Submission Submission, JobScheduler Scheduler, PolicySource Policies, Housekeeper Housekeeper, CancellationToken Stopping)
 {
+    /// <summary>GPUs of this machine, asked once.</summary>
+    public Lazy<Task<IReadOnlyList<string>>> Gpus { get; } = new(() => Options.Gpus.ReadAsync());
+
     /// <summary>Whether senders are on this machine, so that files need not be copied.</summary>
     public bool IsOnSocket => Options.Listen is null;
 
@@ -17,7 +20,7 @@ internal sealed record ServiceParts(
     /// <exception cref="RefusedException">There is none, or it is somebody else's: both look the same from outside.</exception>
     public JobEntry JobOf(Caller caller, string id)
     {
-        var job = Book.Find(id) ?? throw RefusedException.NoJob(id);
+        var job = Book.Find(id) ?? throw (Housekeeper.Find(id) is { } gone && gone.User == caller.User ? new RefusedException(410, gone.Message) : RefusedException.NoJob(id));
         return job.Record.User == caller.User ? job : throw RefusedException.NoJob(id, $"The job is {job.Record.User}'s, and {caller.User} asked for it.");
     }
 }

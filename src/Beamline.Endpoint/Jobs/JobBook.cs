@@ -6,6 +6,9 @@ namespace Beamline.Endpoint;
 /// <summary>All jobs of the service: in memory, and as files that a later service reads.</summary>
 internal sealed class JobBook
 {
+    /// <summary>Ends the name of a folder that is being removed.</summary>
+    private const string Away = ".pruned";
+
     private readonly ConcurrentDictionary<string, JobEntry> _jobs = new();
     private readonly ConcurrentDictionary<string, JobEntry> _unsaved = new();
     private readonly string _records;
@@ -46,6 +49,55 @@ internal sealed class JobBook
         }
     }
 
+    /// <summary>
+    /// Forgets a job that has ended, and removes its files: first out of the way at once, because a folder that has lost its state and not
+    /// its job would be run again by a service that starts after a crash.
+    /// </summary>
+    public void Remove(JobEntry job)
+    {
+        _jobs.TryRemove(job.Id, out _);
+        _unsaved.TryRemove(job.Id, out _);
+        var away = Path.Combine(_folder, $".{job.Id}{Away}");
+        if (Directory.Exists(job.Folder.Layout.Folder))
+        {
+            Directory.Move(job.Folder.Layout.Folder, away);
+        }
+
+        File.Delete(PathOf(job.Id));
+        if (Directory.Exists(away))
+        {
+            Directory.Delete(away, recursive: true);
+        }
+    }
+
+    /// <summary>Removes folders without a record and records without a folder, which no service would take up: something broke off there.</summary>
+    /// <param name="age">How long nobody has touched them.</param>
+    public void RemoveStrays(TimeSpan age)
+    {
+        var before = DateTime.UtcNow - age;
+        foreach (var away in Directory.EnumerateDirectories(_folder, $".*{Away}"))
+        {
+            Directory.Delete(away, recursive: true);
+        }
+
+        foreach (var id in JobFolder.List(_folder).Where(id => !_jobs.ContainsKey(id) && !File.Exists(PathOf(id))))
+        {
+            if (JobFolder.Find(_folder, id) is { } folder && Directory.GetLastWriteTimeUtc(folder.Layout.Folder) < before)
+            {
+                folder.Delete();
+            }
+        }
+
+        foreach (var record in new DirectoryInfo(_records).EnumerateFiles("*.json").Where(f => f.LastWriteTimeUtc < before))
+        {
+            var id = Path.GetFileNameWithoutExtension(record.Name);
+            if (JobNames.IsHex(id, 32) && !Directory.Exists(Path.Combine(_folder, id)))
+            {
+                record.Delete();
+            }
+        }
+    }
+
     public void Save(JobEntry job) => SaveRecord(job.Id, job.Record);
 
     /// <summary>Says how a job is, in memory and on the disk. A full disk makes it late there, not wrong.</summary>
@@ -54,6 +106,9 @@ internal sealed class JobBook
         job.Status = status;
         Persist(job);
     }
+
+    /// <summary>Whether a full disk kept something from being written.</summary>
+    public bool HasLate => !_unsaved.IsEmpty;
 
     /// <summary>Writes what a full disk kept from being written.</summary>
     public void SaveLate()

@@ -11,6 +11,9 @@ internal sealed class Submission(ServiceOptions options, JobBook book, ArrayStor
 
     private readonly Lock _gate = new();
 
+    /// <summary>Held while a job is accepted.</summary>
+    public Lock Accepting => _gate;
+
     /// <summary>Accepts a job.</summary>
     /// <param name="posted">What was sent.</param>
     /// <param name="user">Whose token sent it.</param>
@@ -142,10 +145,12 @@ internal sealed class Submission(ServiceOptions options, JobBook book, ArrayStor
 
     private void CheckArrays(JobDescription job)
     {
-        var missing = store.Missing(job.Inputs.SelectMany(i => i.Arrays).Where(a => a.Path is null).Select(a => a.Sha256));
-        if (missing.Count > 0)
+        var missing = job.Inputs.SelectMany(i => i.Arrays).Where(a => a.Path is null).Select(a => a.Sha256).Distinct(StringComparer.Ordinal)
+            // Those that are here count as used now: housekeeping must not take them while the job is on its way in.
+            .Where(hash => !store.Use(hash)).ToArray();
+        if (missing.Length > 0)
         {
-            throw new RefusedException(409, $"{missing.Count} files of its inputs are not here yet. Send them with 'PUT /v1/arrays/HASH', and the job again.") { Missing = missing, IsRoutine = true };
+            throw new RefusedException(409, $"{missing.Length} files of its inputs are not here yet. Send them with 'PUT /v1/arrays/HASH', and the job again.") { Missing = missing, IsRoutine = true };
         }
     }
 }

@@ -5,6 +5,9 @@ namespace Beamline.Endpoint;
 /// <summary>Gives jobs to workers: fair among users, in order for each, as many at a time as the machine should do.</summary>
 internal sealed partial class JobScheduler(ServiceOptions options, JobBook book, WorkerPool pool, IWorkerLauncher launcher, PolicySource policies) : IAsyncDisposable
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly List<JobEntry> _open = [];
     private readonly FairTurn _turn = new();
@@ -114,7 +117,7 @@ internal sealed partial class JobScheduler(ServiceOptions options, JobBook book,
                 _ = Task.Run(() => RunAsync(work.Job, work.Range));
             }
 
-            await _wake.WaitAsync(TimeSpan.FromSeconds(1));
+            await _wake.WaitAsync(Pause());
             if (DateTimeOffset.UtcNow - tidied > TimeSpan.FromSeconds(1))
             {
                 tidied = DateTimeOffset.UtcNow;
@@ -122,6 +125,18 @@ internal sealed partial class JobScheduler(ServiceOptions options, JobBook book,
                 await pool.RetireAsync();
             }
         }
+    }
+
+    /// <summary>How long to wait for news. All that changes wakes the loop: only warm workers that get old, and a disk that was full, are looked at.</summary>
+    private TimeSpan Pause()
+    {
+        if (book.HasLate)
+        {
+            return Soon;
+        }
+
+        var quarter = options.KeepWarm / 4;
+        return quarter < Soon ? Soon : quarter > Late ? Late : quarter;
     }
 
     private (JobEntry Job, ItemRange? Range)? Next()

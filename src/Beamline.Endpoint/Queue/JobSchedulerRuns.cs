@@ -73,7 +73,7 @@ internal sealed partial class JobScheduler
         var memory = job.Resources.MemoryBytes > 0 ? job.Resources.MemoryBytes : policy.MemoryBytes;
         var folder = job.Folder.Layout.Folder;
         var watch = new RunWatch(worker, folder, options) { Deadline = job.Record.Started + walltime, MemoryBytes = memory };
-        var reply = await watch.WaitAsync(worker.RunAsync(folder, range), job.StopRequested.Task);
+        var reply = await watch.WaitAsync(worker.RunAsync(folder, range, job.Record.User), job.StopRequested.Task);
         if (_end.IsCancellationRequested)
         {
             // The next service finds how it ended.

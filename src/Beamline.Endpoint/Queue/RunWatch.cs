@@ -8,6 +8,9 @@ namespace Beamline.Endpoint;
 /// <param name="options">How patient to be.</param>
 internal sealed class RunWatch(IWorker worker, string folder, ServiceOptions options)
 {
+    /// <summary>As fast as memory can be filled, about: what a worker may have taken between two looks.</summary>
+    private const double BytesPerSecond = 4e9;
+
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(1);
 
@@ -48,15 +51,25 @@ internal sealed class RunWatch(IWorker worker, string folder, ServiceOptions opt
         return await run;
     }
 
+    /// <summary>How long not to look at memory. A look goes through all processes of the machine; far from the limit it cannot be reached before the next one.</summary>
+    internal static TimeSpan MemoryPause(long limit, long found) =>
+        TimeSpan.FromSeconds(Math.Clamp((limit - found) / BytesPerSecond, Often.TotalSeconds, Seldom.TotalSeconds));
+
     private TimeSpan Pause()
     {
-        if (Reason != StopReason.None || MemoryBytes > 0)
+        if (Reason != StopReason.None)
         {
             return Often;
         }
 
+        var pause = Seldom;
+        if (MemoryBytes > 0)
+        {
+            pause = MemoryPause(MemoryBytes, FoundBytes);
+        }
+
         var left = Deadline - DateTimeOffset.UtcNow;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < Seldom ? left.Value : Seldom;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < pause ? left.Value : pause;
     }
 
     private void Look(bool isToStop)

@@ -1,50 +1,34 @@
-using System.Threading.RateLimiting;
+using System.Collections.Concurrent;
 
 namespace Beamline.Endpoint;
 
 /// <summary>How fast requests may come: a bucket for each token, and one for all strangers together.</summary>
-internal sealed class RequestLimits(ServiceOptions options) : IDisposable
+internal sealed class RequestLimits(ServiceOptions options, TimeProvider? time = null)
 {
-    private readonly PartitionedRateLimiter<string> _tokens = PartitionedRateLimiter.Create<string, string>(
-        id => RateLimitPartition.GetTokenBucketLimiter(id, _ => Bucket(options.RequestsPerSecond, options.RequestBurst)));
+    /// <summary>Tokens that were not used for long have full buckets, which need not be kept.</summary>
+    private const int MostBuckets = 1000;
 
-    private readonly TokenBucketRateLimiter _strangers = new(Bucket(options.StrangersPerSecond, options.StrangersPerSecond));
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, TokenBucket> _tokens = new();
+    private readonly TokenBucket _strangers = new(options.StrangersPerSecond, options.StrangersPerSecond, time ?? TimeProvider.System);
 
     /// <summary>Null when a request may go on; otherwise when to try again.</summary>
     public TimeSpan? Wait(string tokenId)
     {
-        using var lease = _tokens.AttemptAcquire(tokenId);
-        return After(lease);
+        if (_tokens.Count > MostBuckets)
+        {
+            foreach (var (id, bucket) in _tokens.Where(t => t.Value.IsFull))
+            {
+                _tokens.TryRemove(KeyValuePair.Create(id, bucket));
+            }
+        }
+
+        return After(_tokens.GetOrAdd(tokenId, _ => new TokenBucket(options.RequestsPerSecond, options.RequestBurst, time ?? TimeProvider.System)).Take());
     }
 
     /// <summary>The same for a request without a good token.</summary>
-    public TimeSpan? WaitOfStranger()
-    {
-        using var lease = _strangers.AttemptAcquire();
-        return After(lease);
-    }
+    public TimeSpan? WaitOfStranger() => After(_strangers.Take());
 
-    public void Dispose()
-    {
-        _tokens.Dispose();
-        _strangers.Dispose();
-    }
-
-    private static TimeSpan? After(RateLimitLease lease) => lease.IsAcquired ? null
-        : lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.FromSeconds(1) ? after
-        : TimeSpan.FromSeconds(1);
-
-    private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst)
-    {
-        // Filled ten times a second, so that nobody waits a whole one.
-        var often = perSecond >= 10 ? 10 : 1;
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = Math.Max(burst, 1),
-            TokensPerPeriod = Math.Max(perSecond / often, 1),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / often),
-            QueueLimit = 0,
-            AutoReplenishment = true,
-        };
-    }
+    private static TimeSpan? After(TimeSpan? wait) => wait is { } time && time < Shortest ? Shortest : wait;
 }

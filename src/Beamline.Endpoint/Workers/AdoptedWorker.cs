@@ -8,7 +8,7 @@ internal sealed class AdoptedWorker(WorkerTrace trace) : IWorker
     public bool IsAlive => ProcessFacts.IsAlive(trace);
 
     /// <summary>Waits for the end of what it runs already.</summary>
-    public async Task<WorkerReply> RunAsync(string folder, ItemRange? range)
+    public async Task<WorkerReply> RunAsync(string folder, ItemRange? range, string user)
     {
         while (IsAlive)
         {

@@ -24,8 +24,9 @@ internal interface IWorker : IAsyncDisposable
     /// <summary>Runs a job, or some items of a map.</summary>
     /// <param name="folder">Folder of the job.</param>
     /// <param name="range">The items; null for a job without a map.</param>
+    /// <param name="user">Whose job it is.</param>
     /// <returns>How it ended, when it has.</returns>
-    Task<WorkerReply> RunAsync(string folder, ItemRange? range);
+    Task<WorkerReply> RunAsync(string folder, ItemRange? range, string user);
 
     /// <summary>Asks the worker to stop the job; it stays warm.</summary>
     void Cancel(string folder);

@@ -51,7 +51,7 @@ internal sealed class ServedWorker : IWorker
         }
     }
 
-    public Task<WorkerReply> RunAsync(string folder, ItemRange? range)
+    public Task<WorkerReply> RunAsync(string folder, ItemRange? range, string user)
     {
         TaskCompletionSource<WorkerReply> run;
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class ServedWorker : IWorker
             _folder = folder;
         }
 
-        Send(new WorkerOrder { Job = folder, Items = range?.Text, Attempt = range is { Attempt: > 1 } ? range.Attempt : 0 });
+        Send(new WorkerOrder { Job = folder, Items = range?.Text, User = user, Attempt = range is { Attempt: > 1 } ? range.Attempt : 0 });
         return run.Task;
     }
 

@@ -9,6 +9,9 @@ internal sealed record WorkerOrder
 
     public string? Items { get; init; }
 
+    /// <summary>Whose job it is: the user of the token, which the job itself cannot tell.</summary>
+    public string? User { get; init; }
+
     /// <summary>The how-manieth time these items are run; left out for the first.</summary>
     public int Attempt { get; init; }
 

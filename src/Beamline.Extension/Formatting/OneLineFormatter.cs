@@ -3,6 +3,7 @@ using Beamline.Arrays;
 using Beamline.Compute;
 using Beamline.Data;
 using Beamline.Notebook;
+using Beamline.Remote;
 
 namespace Beamline.Extension.Formatting;
 
@@ -13,6 +14,7 @@ internal sealed class OneLineFormatter : IMimeFormatter
     [
         typeof(Provenance), typeof(Length), typeof(VoxelSize), typeof(Quantity),
         typeof(Device), typeof(DeviceInfo), typeof(ReferenceFrames), typeof(RunTiming),
+        typeof(EndpointPruning),
     ];
 
     public bool CanFormat(Type type) => Shown.Contains(type);

@@ -112,7 +112,7 @@ internal sealed class RemoteFormatter : IMimeFormatter
         }
 
         html.Add("arrays", info.SharedStore is { } store ? $"go over a shared folder: {store}" : "are sent");
-        return MimeBundle.FromHtml(html.ToString(), $"{info.Name} ({info.Kind}) on {info.Host}: {info.Running} run, {info.Queued} wait; Beamline {info.Beamline}, .NET {info.Runtime}");
+        return MimeBundle.FromHtml(html.ToString(), $"{info.Name} ({info.Kind}) on {info.Host}: {info.Running} run, {info.Queued} wait; Beamline {info.Beamline}, .NET {info.Runtime}{(info.Gpus.Count > 0 ? "; GPUs: " + string.Join(", ", info.Gpus) : "")}");
     }
 
     private static MimeBundle Test(EndpointTest test)

@@ -5,10 +5,13 @@ using Beamline.Remote;
 
 namespace Beamline.Extension.Remote;
 
-/// <summary><c>#!endpoint list</c>, <c>#!endpoint test slurm</c>, <c>#!endpoint status slurm</c>, <c>#!endpoint add slurm --kind slurm ...</c>.</summary>
+/// <summary><c>#!endpoint list</c>, <c>#!endpoint test slurm</c>, <c>#!endpoint status slurm</c>, <c>#!endpoint add slurm --kind slurm ...</c>, <c>#!endpoint prune slurm --dry-run</c>.</summary>
 internal sealed class EndpointCommand : RemoteMagic
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private const string OlderThan = "older-than";
+    private const string DryRun = "dry-run";
 
     /// <summary>Options of add, and the fields of the file that they become.</summary>
     private static readonly (string Option, string Field, string Summary)[] Fields =
@@ -29,7 +32,7 @@ internal sealed class EndpointCommand : RemoteMagic
 
     public override MagicDescriptor Descriptor { get; } = new("endpoint", "Lists, adds and tries the places where cells can run.",
     [
-        new("action", MagicValueKind.Text, "What to do.") { IsPositional = true, IsRequired = true, Allowed = ["list", "add", "test", "status"] },
+        new("action", MagicValueKind.Text, "What to do.") { IsPositional = true, IsRequired = true, Allowed = ["list", "add", "test", "status", "prune"] },
         new("name", MagicValueKind.Text, "All but list: the endpoint.") { IsPositional = true, Offers = EndpointNames },
         new("kind", MagicValueKind.Text, "add: local, http or slurm.") { Allowed = EndpointFields.Kinds },
         .. Fields.Select(f => new MagicParameter(f.Option, f.Option is "token-file" or "certificate-file" ? MagicValueKind.Path : MagicValueKind.Text, f.Summary)),
@@ -37,6 +40,8 @@ internal sealed class EndpointCommand : RemoteMagic
         new("rest-url", MagicValueKind.Text, "slurm: address of slurmrestd, in the place of --host."),
         new("beamline", MagicValueKind.Text, "slurm: the words that start Beamline on a node, for instance \"dotnet /shared/beamline/beamline.dll\"."),
         new("prologue", MagicValueKind.Text, "slurm: a line of shell before that, for instance \"module load dotnet/10\"."),
+        new(OlderThan, MagicValueKind.Number, "prune: days since a job ended; the endpoint's own rule when left out."),
+        new(DryRun, MagicValueKind.Flag, "prune: only say what would be removed."),
     ]);
 
     protected override async Task RunAsync(MagicArguments arguments, INotebookContext context)
@@ -67,6 +72,7 @@ internal sealed class EndpointCommand : RemoteMagic
         {
             "list" => "Endpoint.List()",
             "test" => $"await Endpoint.Open(\"{name}\").TestAsync()",
+            "prune" => $"await Endpoint.Open(\"{name}\").PruneAsync({PruneText(arguments)})",
             _ => $"Endpoint.Open(\"{name}\").Info",
         };
         if (arguments.WantsCode)
@@ -79,6 +85,7 @@ internal sealed class EndpointCommand : RemoteMagic
         {
             "list" => Endpoint.List(),
             "test" => await Endpoint.Open(name!).TestAsync(context.CancellationToken).ConfigureAwait(false),
+            "prune" => await Endpoint.Open(name!).PruneAsync(Age(arguments), arguments.Flag(DryRun), context.CancellationToken).ConfigureAwait(false),
             _ => await RemoteClient.Current.InfoAsync(name!, context.CancellationToken).ConfigureAwait(false),
         };
         context.Display(shown);
@@ -95,11 +102,24 @@ internal sealed class EndpointCommand : RemoteMagic
             throw new MagicException($"#!endpoint list takes no name: #!endpoint status {name} asks one of them.");
         }
 
-        if (action != "add" && Descriptor.Parameters.FirstOrDefault(p => !p.IsPositional && arguments.Has(p.Name)) is { } other)
+        if (Descriptor.Parameters.FirstOrDefault(p => !p.IsPositional && arguments.Has(p.Name) && action != (p.Name is OlderThan or DryRun ? "prune" : "add")) is { } other)
         {
             throw new MagicException($"#!endpoint: --{other.Name} means nothing for {action}.");
         }
     }
+
+    private static TimeSpan? Age(MagicArguments arguments) => arguments.Number(OlderThan) switch
+    {
+        null => null,
+        >= 0 and <= 36_500 and { } days => TimeSpan.FromDays(days),
+        _ => throw new MagicException("#!endpoint prune: --older-than is a number of days from 0 (all that has ended) to 36500."),
+    };
+
+    private static string PruneText(MagicArguments arguments) => string.Join(", ", new[]
+    {
+        Age(arguments) is { } age ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"olderThan: TimeSpan.FromDays({age.TotalDays})") : null,
+        arguments.Flag(DryRun) ? "isTrial: true" : null,
+    }.OfType<string>());
 
     /// <summary>The text of a new file.</summary>
     private static string File(MagicArguments arguments, INotebookContext context)

@@ -37,6 +37,14 @@ public sealed class Endpoint
     /// <param name="cancellationToken">Ends the trial.</param>
     public Task<EndpointTest> TestAsync(CancellationToken cancellationToken = default) => EndpointTest.RunAsync(_client, Name, cancellationToken);
 
+    /// <summary>Removes jobs that ended long ago there, with their results, and arrays that none of those that are left needs.</summary>
+    /// <param name="olderThan">How long ago they ended, from zero (all that have ended); null for what the endpoint's rules say: 30 days when they say nothing.</param>
+    /// <param name="isTrial">Only says what would be removed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="EndpointException">It cannot be reached, or does not let the user do that.</exception>
+    public Task<EndpointPruning> PruneAsync(TimeSpan? olderThan = null, bool isTrial = false, CancellationToken cancellationToken = default) =>
+        _client.Connect(Name).PruneAsync(olderThan?.TotalDays, isTrial, cancellationToken);
+
     /// <summary>Finds an endpoint by its name. It is not asked yet.</summary>
     /// <param name="name">The name: "local", or that of a file in the folder of the user's endpoints or in .beamline/endpoints beside the notebook.</param>
     /// <exception cref="EndpointException">There is none of this name, or its file is wrong: names file, line and field.</exception>

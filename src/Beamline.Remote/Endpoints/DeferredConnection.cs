@@ -33,6 +33,9 @@ internal sealed class DeferredConnection(string name, Func<CancellationToken, Ta
     public async Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancellationToken) =>
         await (await LineAsync(cancellationToken).ConfigureAwait(false)).ListAsync(cancellationToken).ConfigureAwait(false);
 
+    public async Task<EndpointPruning> PruneAsync(double? olderThanDays, bool isTrial, CancellationToken cancellationToken) =>
+        await (await LineAsync(cancellationToken).ConfigureAwait(false)).PruneAsync(olderThanDays, isTrial, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask DisposeAsync()
     {
         if (_line is { } line)

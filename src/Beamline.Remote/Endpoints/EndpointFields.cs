@@ -66,6 +66,8 @@ internal static class EndpointFields
         new("notice", EndpointValueKind.Count, "Seconds before the end of its time when a job is told to save its state.", "slurm"),
         new("arrayTasks", EndpointValueKind.Count, "Most tasks of one array.", "slurm"),
         new("grace", EndpointValueKind.Count, "Seconds that a shared file system may take to show what a node wrote.", "slurm"),
+        new("keepDays", EndpointValueKind.Count, "Days for which jobs and arrays are kept when old ones are removed; 30 when it is left out, 0 for ever.", "slurm"),
+        new("keepSize", EndpointValueKind.Memory, "Most bytes of jobs and arrays that are kept then; 100 GiB when it is left out.", "slurm"),
         new("trust", EndpointValueKind.Text, "A list of trusted keys, which the worker checks.", "slurm"),
         new("policy", EndpointValueKind.Text, "Rules for jobs, which the worker checks.", "slurm"),
         new("partition", EndpointValueKind.Text, "Partition when a cell names none.", "slurm"),

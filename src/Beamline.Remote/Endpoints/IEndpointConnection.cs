@@ -42,6 +42,13 @@ internal interface IEndpointConnection : IAsyncDisposable
 
     /// <summary>The user's jobs that the endpoint knows, newest first.</summary>
     Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes jobs that ended long ago, and arrays that none of those that are left needs.</summary>
+    /// <param name="olderThanDays">Days since their end; null for what the endpoint's own rules say.</param>
+    /// <param name="isTrial">Only says what would be removed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<EndpointPruning> PruneAsync(double? olderThanDays, bool isTrial, CancellationToken cancellationToken) =>
+        throw new EndpointException($"The endpoint {Name} cannot be asked to remove old jobs.");
 }
 
 /// <summary>One line of a list of jobs.</summary>

@@ -36,6 +36,16 @@ internal sealed record EndpointPolicy
     /// <summary>Most jobs of a user that wait or run at the same time; 0 for no limit.</summary>
     public int JobsPerUser { get; init; }
 
+    /// <summary>Days for which the results of a job are kept after its end, and arrays that no job names after their last use; 0 for ever.</summary>
+    public double KeepDays { get; init; } = KeepRules.UsualDays;
+
+    /// <summary>Most bytes of jobs and arrays together; 0 for no limit.</summary>
+    public long KeepBytes { get; init; } = KeepRules.UsualBytes;
+
+    /// <summary>How long what jobs leave is kept.</summary>
+    [JsonIgnore]
+    public KeepRules Keep => KeepRules.Of(KeepDays, KeepBytes);
+
     /// <summary>Reads a policy.</summary>
     /// <exception cref="EndpointException">There is no such file, or it breaks the schema: the message has the line and the field.</exception>
     public static EndpointPolicy Load(string path)
@@ -51,7 +61,7 @@ internal sealed record EndpointPolicy
         {
             var field = e.Path is { Length: > 2 } at ? $", field '{at[2..]}'" : "";
             throw new EndpointException(
-                $"{path}, line {(e.LineNumber ?? 0) + 1}{field}: {Reason(e)} Known fields are users, mode, sources, packages, longestWalltime (seconds), nodes, inputBytes, memoryBytes and jobsPerUser.", e);
+                $"{path}, line {(e.LineNumber ?? 0) + 1}{field}: {Reason(e)} Known fields are users, mode, sources, packages, longestWalltime (seconds), nodes, inputBytes, memoryBytes, jobsPerUser, keepDays and keepBytes.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,6 +90,8 @@ internal sealed record EndpointPolicy
             ("inputBytes", InputBytes < 0, "0 for no limit, or more"),
             ("memoryBytes", MemoryBytes < 0, "0 for no limit, or more"),
             ("jobsPerUser", JobsPerUser < 0, "0 for no limit, or more"),
+            ("keepDays", KeepDays is not (>= 0 and <= 36_500), "days from 0, which is for ever, to 36500"),
+            ("keepBytes", KeepBytes < 0, "0 for no limit, or more"),
             ("sources", Sources.Any(s => s.Length != 64 || !s.All(char.IsAsciiHexDigit)), "SHA-256 hashes of 64 hexadecimal digits"),
             ("sources", Mode == PolicyMode.Any && Sources.Count > 0, "nothing unless mode is \"registered-only\": as it is, all code would run"),
         ];
@@ -154,7 +166,7 @@ internal sealed record EndpointPolicy
             return $"It asks for {wants.MemoryBytes} bytes of memory; this endpoint gives at most {MemoryBytes}. Ask for less.";
         }
 
-        var bytes = job.Inputs.SelectMany(i => i.Arrays).Sum(a => a.Bytes);
+        var bytes = job.Inputs.SelectMany(i => i.Arrays).Sum(a => (decimal)a.Bytes);
         return InputBytes > 0 && bytes > InputBytes
             ? $"Its inputs have {bytes} bytes; this endpoint takes at most {InputBytes}. Send less, or put the data where the endpoint can read it."
             : null;

@@ -63,7 +63,7 @@ internal sealed class JobSigner : IDisposable
         PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
 
         // Two notebooks may start at the same time: the first one's key is the user's. A move that must not replace is no help: it looks first and moves then.
-        using var held = Hold(path + ".lock");
+        using var held = PrivateLock.Wait(path + ".lock");
         if (Path.Exists(path))
         {
             return;
@@ -85,25 +85,6 @@ internal sealed class JobSigner : IDisposable
         {
             File.Delete(part);
             throw DiskErrors.Of(e, path, 300);
-        }
-    }
-
-    private static FileStream Hold(string path)
-    {
-        for (var waited = 0; ; waited++)
-        {
-            try
-            {
-                return PrivateLock.Open(path);
-            }
-            catch (IOException) when (waited < 500 && Directory.Exists(Path.GetDirectoryName(path)))
-            {
-                Task.Delay(20).GetAwaiter().GetResult();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw DiskErrors.Of(e, path, 300);
-            }
         }
     }
 

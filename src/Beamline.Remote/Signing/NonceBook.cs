@@ -42,7 +42,7 @@ internal sealed class NonceBook : IDisposable
         FileStream? held = null;
         try
         {
-            held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            held = PrivateLock.Open(path + ".lock");
             var book = new NonceBook(path, time ?? TimeProvider.System, held);
             book.Read();
             book.Rewrite();

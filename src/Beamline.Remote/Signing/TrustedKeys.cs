@@ -28,6 +28,19 @@ internal static class TrustedKeys
             : new HashSet<string>(ids, StringComparer.Ordinal);
     }
 
+    /// <summary>Adds keys to a list. Several processes of this machine may do so at once.</summary>
+    /// <param name="path">The file; need not be there.</param>
+    /// <param name="ids">The identifiers.</param>
+    public static void Add(string path, IReadOnlyCollection<string> ids)
+    {
+        using var alone = PrivateLock.Wait(path + ".lock");
+        var known = File.Exists(path) ? Read(path) : new HashSet<string>();
+        if (ids.Any(id => !known.Contains(id)))
+        {
+            Write(path, [.. known, .. ids]);
+        }
+    }
+
     /// <summary>Writes a list, for its user only.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ids">The identifiers.</param>

@@ -59,6 +59,7 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         {
             Rid = _host is SshHost ? "" : RuntimeInformation.RuntimeIdentifier,
             LongestWalltime = mine.Count == 0 || mine.Any(p => p.LongestTime is null) ? null : mine.Max(p => p.LongestTime),
+            Gpus = await GpusAsync(mine, cancellationToken).ConfigureAwait(false),
             SharedStore = _folder.Files.IsShared ? _folder.Store : null,
         };
     }
@@ -73,7 +74,8 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         {
             if (await _folder.ReadAsync<SlurmTicket>(SlurmFolder.Ticket(_folder.Of(known.Id)), cancellationToken).ConfigureAwait(false) is null)
             {
-                entry.Ticket = await _submission.SubmitAsync(job, known, arrays, sent, cancellationToken).ConfigureAwait(false);
+                entry.Ticket = await SubmitAsync(job, known, arrays, sent, cancellationToken).ConfigureAwait(false);
+                (entry.Last, entry.EndedAt) = (null, null);
                 _poller.Hurry(entry.Ticket.BatchId);
             }
         }
@@ -98,6 +100,11 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         var worker = SlurmFolder.Parse<JobStatus>(found[0]);
         var isCancelled = found[1] is not null;
         entry.Last ??= SlurmFolder.Parse<JobStatus>(found[2]);
+        if (entry.Last is not null && IsOfEarlierRun(entry.Last, ticket, worker))
+        {
+            entry.Last = null;
+        }
+
         if (entry.Last is { IsFinal: true } last && sight.Jobs.All(j => j.IsFinal && j.Restarts < Math.Max(1, last.Attempt)))
         {
             return last;
@@ -188,7 +195,13 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
     public async Task<IReadOnlyList<JobValue>> OutputsAsync(string jobId, CancellationToken cancellationToken)
     {
         await TicketAsync(jobId, cancellationToken).ConfigureAwait(false);
-        var outputs = await _folder.ReadAsync<JobValue[]>(_folder.Of(jobId) + "/out/outputs.json", cancellationToken).ConfigureAwait(false) ?? [];
+        var outputs = await _folder.ReadAsync<JobValue[]>(_folder.Of(jobId) + "/out/outputs.json", cancellationToken).ConfigureAwait(false);
+        if (outputs is null)
+        {
+            await RefuseIfPrunedAsync(jobId, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
+
         for (var i = 0; i < outputs.Length; i++)
         {
             JobChecks.Check(outputs[i], "outputs.json", $"[{i}]");
@@ -200,6 +213,19 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
     public async Task<string> FetchAsync(string jobId, JobArray array, string folder, CancellationToken cancellationToken)
     {
         var there = $"{_folder.Of(jobId)}/out/{OutputFolderSink.NameOf(array)}";
+        try
+        {
+            return await FetchFromAsync(there, array, folder, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EndpointException)
+        {
+            await RefuseIfPrunedAsync(jobId, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<string> FetchFromAsync(string there, JobArray array, string folder, CancellationToken cancellationToken)
+    {
         if (_folder.Files.IsShared)
         {
             await using var file = File.Exists(there) ? File.OpenRead(there) : throw new EndpointException($"The result {there} is not there any more: somebody has cleaned up the work folder. Run the cell again.");
@@ -250,6 +276,9 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         return [.. jobs.OrderByDescending(j => j.Created)];
     }
 
+    public Task<EndpointPruning> PruneAsync(double? olderThanDays, bool isTrial, CancellationToken cancellationToken) =>
+        Housekeeping.PruneAsync(_settings.Keep.OlderThan(olderThanDays), isTrial, olderThanDays is not null, cancellationToken);
+
     public ValueTask DisposeAsync() => _control.DisposeAsync();
 
     private static ICommandHost? Host(SlurmSettings settings) => settings.Via.Kind switch
@@ -267,6 +296,7 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         if (entry.Ticket is not { } ticket)
         {
             _known.TryRemove(jobId, out _);
+            await RefuseIfPrunedAsync(jobId, cancellationToken).ConfigureAwait(false);
             throw new EndpointException($"There is no job {jobId} in {_folder.Jobs}. #!jobs lists those that are known.");
         }
 
@@ -274,6 +304,55 @@ internal sealed class SlurmEndpointConnection : IEndpointConnection
         return ticket.User == user ? (entry, ticket)
             : throw new EndpointException($"The job {jobId} belongs to {ticket.User}; you are {user} there. Each user has a work folder of their own (the field workFolder).");
     }
+
+    private async Task<IReadOnlyList<string>> GpusAsync(List<SlurmPartition> partitions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var nodes = await _control.NodesAsync(cancellationToken).ConfigureAwait(false);
+            return SlurmGres.Gpus(nodes.Where(n => partitions.Count == 0 || n.Partitions.Any(p => partitions.Any(m => m.Name == p))));
+        }
+        catch (EndpointException e) when (!e.IsUnreachable)
+        {
+            // Some sites do not show their nodes to everybody; jobs run there all the same.
+            return [];
+        }
+    }
+
+    private SlurmHousekeeping Housekeeping => new(Name, _folder, _control, _time);
+
+    private async Task RefuseIfPrunedAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (await _folder.PrunedAsync(jobId, cancellationToken).ConfigureAwait(false) is { } gone)
+        {
+            throw new EndpointException($"The endpoint {Name}: {gone.Message}");
+        }
+    }
+
+    /// <summary>A full disk is said with what could be removed there.</summary>
+    private async Task<SlurmTicket> SubmitAsync(
+        SignedJob job, JobDescription known, IReadOnlyDictionary<string, IArraySource> arrays, IProgress<(long Sent, long All)>? sent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _submission.SubmitAsync(job, known, arrays, sent, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EndpointException e) when (IsFull(e))
+        {
+            var all = await Housekeeping.PruneAsync(KeepRules.Nothing, isTrial: true, isByHand: true, cancellationToken).ConfigureAwait(false);
+            throw new EndpointException($"{e.Message} {(all.Bytes == 0
+                ? "No job that has ended is left there that could be removed."
+                : $"Jobs that have ended and arrays that none needs have {ByteText.Of(all.Bytes)} there: #!endpoint prune {Name} --older-than DAYS removes them.")}", e);
+        }
+    }
+
+    private static bool IsFull(EndpointException e) => (e.InnerException is { } cause && DiskFullException.Is(cause)) ||
+        e.Message.Contains("No space left on device", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("quota exceeded", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a state that was put together speaks of a start before the last one: somebody put the job back into the queue since, and nobody looked meanwhile.</summary>
+    private static bool IsOfEarlierRun(JobStatus last, SlurmTicket ticket, JobStatus? worker) =>
+        (last.BatchId is { } batch && batch != ticket.BatchId.ToString(System.Globalization.CultureInfo.InvariantCulture)) ||
+        (last.IsFinal && worker is not null && worker.Attempt > Math.Max(1, last.Attempt));
 
     /// <summary>What the workers of an array's tasks said last; read when Slurm says that all have ended.</summary>
     private async Task<IReadOnlyDictionary<int, JobStatus>> PartsAsync(string folder, SlurmTicket ticket, SlurmSight sight, CancellationToken cancellationToken)

@@ -56,13 +56,30 @@ internal sealed class SlurmFolder(IJobFiles files, string root)
         }
     }
 
-    /// <summary>Adds a key to those whose jobs run.</summary>
+    /// <summary>The list of jobs that were removed.</summary>
+    public string Pruned => root + "/" + PrunedJobs.FileName;
+
+    /// <summary>What is known of a job that was removed; null when it was not.</summary>
+    public async Task<PrunedJob?> PrunedAsync(string id, CancellationToken cancellationToken) =>
+        PrunedJobs.Parse((await files.ReadAsync([Pruned], cancellationToken).ConfigureAwait(false))[0]).LastOrDefault(j => j.Id == id);
+
+    /// <summary>Adds a key to those whose jobs run, also when several do so at once.</summary>
     public async Task TrustAsync(string keyId, CancellationToken cancellationToken)
     {
-        var known = await ReadAsync<string[]>(Trusted, cancellationToken).ConfigureAwait(false) ?? [];
-        if (!known.Contains(keyId))
+        JobNames.Hash(keyId);
+        // Looked at again afterwards: whoever was taken for dead may have written his list late.
+        while (!await IsTrustedAsync().ConfigureAwait(false))
         {
-            await WriteAsync(Trusted, JobJson.Write(known.Append(JobNames.Hash(keyId)).Order(StringComparer.Ordinal).ToArray()), cancellationToken).ConfigureAwait(false);
+            await new SlurmFolderLock(files, Trusted + ".lock").RunAsync(async isMine =>
+            {
+                var known = await ReadAsync<string[]>(Trusted, cancellationToken).ConfigureAwait(false) ?? [];
+                if (!known.Contains(keyId) && await isMine().ConfigureAwait(false))
+                {
+                    await WriteAsync(Trusted, JobJson.Write(known.Append(keyId).Order(StringComparer.Ordinal).ToArray()), cancellationToken).ConfigureAwait(false);
+                }
+            }, cancellationToken).ConfigureAwait(false);
         }
+
+        async Task<bool> IsTrustedAsync() => (await ReadAsync<string[]>(Trusted, cancellationToken).ConfigureAwait(false) ?? []).Contains(keyId);
     }
 }

@@ -44,6 +44,9 @@ internal sealed record SlurmSettings
     /// <summary>Rules for jobs, which the worker checks; null for none.</summary>
     public string? Policy { get; init; }
 
+    /// <summary>What is kept in <see cref="WorkFolder"/> when somebody has old jobs removed: nobody does that by himself.</summary>
+    public KeepRules Keep { get; init; } = KeepRules.Of(KeepRules.UsualDays, KeepRules.UsualBytes);
+
     /// <summary>How long a shared file system may take to show what a node wrote last.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -70,6 +73,7 @@ internal sealed record SlurmSettings
             ArrayTasks = (int)fields.Number("arrayTasks", 100, 1, 1_000_000),
             Trust = fields.Text("trust"),
             Policy = fields.Text("policy"),
+            Keep = KeepRules.Of(fields.Number("keepDays", KeepRules.UsualDays, 0, 36_500), Size(fields, "keepSize") ?? KeepRules.UsualBytes),
             Grace = TimeSpan.FromSeconds(fields.Number("grace", 10, 0, 600)),
         };
         fields.NothingElse("name", "kind", "$schema", "description");
@@ -86,6 +90,9 @@ internal sealed record SlurmSettings
 
         return settings;
     }
+
+    private static long? Size(SlurmFields fields, string name) => fields.Text(name) is not { } text ? null
+        : EndpointText.Memory(text) ?? throw new EndpointException($"The field {name} is \"{text}\": a size with its unit, for instance \"100 GiB\".");
 }
 
 /// <summary>What starts the processes of one job.</summary>

@@ -114,6 +114,8 @@ internal sealed class SlurmSubmission(SlurmSettings settings, ISlurmControl cont
             await folder.TrustAsync(signed.Signature.KeyId, cancellationToken).ConfigureAwait(false);
         }
 
+        // Of an earlier try, which Slurm does not know any more.
+        await folder.Files.DeleteAsync([SlurmFolder.Verdict(jobFolder), SlurmFolder.Status(jobFolder)], cancellationToken).ConfigureAwait(false);
         await folder.WriteAsync(jobFolder + "/job.json", signed.Json, cancellationToken).ConfigureAwait(false);
         await folder.WriteAsync(jobFolder + "/job.sig", JobJson.Write(signed.Signature), cancellationToken).ConfigureAwait(false);
         await folder.WriteAsync(SlurmFolder.Script(jobFolder), System.Text.Encoding.UTF8.GetBytes(SbatchScript.Write(batch)), cancellationToken).ConfigureAwait(false);
@@ -127,7 +129,7 @@ internal sealed class SlurmSubmission(SlurmSettings settings, ISlurmControl cont
         }
 
         var paths = arrays.Keys.ToDictionary(hash => hash, folder.StorePath);
-        var there = await folder.Files.ExistingAsync([.. paths.Values], cancellationToken).ConfigureAwait(false);
+        var there = await folder.Files.UseAsync([.. paths.Values], cancellationToken).ConfigureAwait(false);
         var missing = arrays.Where(a => !there.Contains(paths[a.Key])).ToList();
         var all = missing.Sum(a => a.Value.Array.Bytes);
         long done = 0;

@@ -38,7 +38,7 @@ internal sealed class ArrayStore : IArraySink
     /// <inheritdoc cref="PathOf"/>
     public long BytesOf(string sha256) => Find(sha256)?.Length ?? throw Unknown(sha256);
 
-    /// <summary>Opens an array's file for reading. It counts as used now, for <see cref="Prune"/>.</summary>
+    /// <summary>Opens an array's file for reading. It counts as used now, for <see cref="Remove"/>.</summary>
     /// <inheritdoc cref="PathOf"/>
     public FileStream Open(string sha256)
     {
@@ -144,41 +144,39 @@ internal sealed class ArrayStore : IArraySink
     /// <summary>Bytes of all arrays.</summary>
     public long SizeBytes() => Arrays().Sum(f => f.Length);
 
-    /// <summary>Removes what no job uses: first what nobody used for long, then the oldest until the store is below a limit. Leftovers of processes that were killed go as well.</summary>
-    /// <param name="inUse">Hashes that jobs name.</param>
-    /// <param name="age">How long an array is kept since it was last used.</param>
-    /// <param name="limitBytes">Bytes that may be left.</param>
+    /// <summary>All arrays, for housekeeping.</summary>
+    public IReadOnlyList<ArrayFacts> List() => [.. Arrays().Select(f => new ArrayFacts(f.Name, f.Length, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero)))];
+
+    /// <summary>Removes an array, unless it was used since it was listed.</summary>
     /// <returns>Bytes that were freed.</returns>
-    public long Prune(IReadOnlySet<string> inUse, TimeSpan age, long limitBytes)
+    public long Remove(ArrayFacts array)
     {
-        var now = DateTime.UtcNow;
-        long freed = 0;
-        // A day is longer than any upload takes.
-        foreach (var part in new DirectoryInfo(_folder).EnumerateFiles(".*.part").Where(f => now - f.LastWriteTimeUtc > TimeSpan.FromDays(1)))
+        if (Find(array.Sha256) is not { } file || file.LastWriteTimeUtc != array.Used.UtcDateTime)
         {
-            freed += Remove(part);
+            return 0;
         }
 
-        var all = Arrays().OrderBy(f => f.LastWriteTimeUtc).ToList();
-        var left = all.Sum(f => f.Length);
-        foreach (var file in all.Where(f => !inUse.Contains(f.Name)))
+        file.Delete();
+        return array.Bytes;
+    }
+
+    /// <summary>Says that an array is used now, so that housekeeping leaves it alone. False when it is not there.</summary>
+    /// <param name="sha256">Its hash.</param>
+    public bool Use(string sha256) => IsThere(sha256);
+
+    /// <summary>Removes what processes left that were killed while they wrote.</summary>
+    /// <returns>Bytes that were freed.</returns>
+    public long RemoveLeftovers()
+    {
+        var freed = 0L;
+        // A day is longer than any upload takes.
+        foreach (var part in new DirectoryInfo(_folder).EnumerateFiles(".*.part").Where(f => DateTime.UtcNow - f.LastWriteTimeUtc > TimeSpan.FromDays(1)))
         {
-            if (now - file.LastWriteTimeUtc > age || left > limitBytes)
-            {
-                var removed = Remove(file);
-                left -= removed;
-                freed += removed;
-            }
+            freed += part.Length;
+            part.Delete();
         }
 
         return freed;
-    }
-
-    private static long Remove(FileInfo file)
-    {
-        var length = file.Length;
-        file.Delete();
-        return length;
     }
 
     private static void CheckHash(string found, string wanted)

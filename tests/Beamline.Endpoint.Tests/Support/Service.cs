@@ -42,9 +42,14 @@ internal sealed class Service : IAsyncDisposable
 
     public async Task RestartAsync()
     {
-        await Running.DisposeAsync();
-        Running = await EndpointService.StartAsync(Options, null, TestContext.Current.CancellationToken);
+        await StopAsync();
+        await StartAgainAsync(o => o);
     }
+
+    public ValueTask StopAsync() => Running.DisposeAsync();
+
+    public async Task StartAgainAsync(Func<ServiceOptions, ServiceOptions> change) =>
+        Running = await EndpointService.StartAsync(change(Options), null, TestContext.Current.CancellationToken);
 
     /// <summary>A sender; with the owner's token when none is given.</summary>
     public HttpEndpointConnection Connect(string? token = null, EndpointAddress? address = null)

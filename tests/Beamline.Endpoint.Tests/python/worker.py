@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -S
 """A double of 'beamline worker --serve': speaks its protocol, and does what the lines of a job's source say.
 
+whose           shows whose job it is
 say TEXT        shows a line             fail TEXT     the cell throws
 sleep SECONDS   stops when cancelled     exit CODE     ends the process without a word
 kill            SIGKILL to itself        eat MIB       takes memory and keeps it
@@ -56,6 +57,7 @@ class Job:
     def __init__(self, order):
         self.folder = order["job"]
         self.items = order.get("items")
+        self.user = order.get("user")
         self.attempt = order.get("attempt", 1)
         with open(os.path.join(self.folder, "job.json"), encoding="utf-8") as file:
             self.job = json.load(file)
@@ -121,6 +123,8 @@ class Job:
         verb, _, rest = line.partition(" ")
         if verb == "say":
             self.event(kind="stream", name="stdout", text=rest + "\n")
+        elif verb == "whose":
+            self.event(kind="stream", name="stdout", text=f"{self.user}\n")
         elif verb == "sleep":
             self.sleep(float(rest))
         elif verb == "fail":

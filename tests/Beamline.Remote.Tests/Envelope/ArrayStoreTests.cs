@@ -112,28 +112,29 @@ public sealed class ArrayStoreTests : IDisposable
     }
 
     [Fact]
-    public void What_no_job_uses_goes_when_it_is_old_or_too_much()
+    public void An_array_that_was_used_since_it_was_listed_stays()
     {
-        string[] hashes = [.. Enumerable.Range(0, 5).Select(i => _store.Add(Content([.. Enumerable.Repeat((byte)i, 1000)])).Sha256)];
-        for (var i = 0; i < 5; i++)
+        var hashes = Enumerable.Range(0, 3).Select(i => _store.Add(Content([.. Enumerable.Repeat((byte)i, 1000)])).Sha256).ToArray();
+        foreach (var hash in hashes)
         {
-            File.SetLastWriteTimeUtc(_store.PathOf(hashes[i]), DateTime.UtcNow.AddDays(-10 + i));
+            File.SetLastWriteTimeUtc(_store.PathOf(hash), DateTime.UtcNow.AddDays(-10));
         }
 
         File.WriteAllText(Path.Combine(_store.Folder, ".array.x.part"), "left");
         File.SetLastWriteTimeUtc(Path.Combine(_store.Folder, ".array.x.part"), DateTime.UtcNow.AddDays(-2));
         File.WriteAllText(Path.Combine(_store.Folder, ".array.y.part"), "being written");
-        // 0 is in use, 1 and 2 are older than 7.5 days, 3 and 4 fit.
-        Assert.Equal(2004, _store.Prune(new HashSet<string> { hashes[0] }, TimeSpan.FromDays(7.5), 3000));
-        Assert.Equal([true, false, false, true, true], hashes.Select(_store.Has));
-        // The oldest goes first until the rest fits; what is in use stays although it is older.
-        Assert.Equal(1000, _store.Prune(new HashSet<string> { hashes[0] }, TimeSpan.FromDays(100), 2000));
-        Assert.Equal([true, false, false, false, true], hashes.Select(_store.Has));
-        Assert.Equal(0, _store.Prune(new HashSet<string> { hashes[0], hashes[4] }, TimeSpan.Zero, 0));
-        // Sending it again makes it young.
-        File.SetLastWriteTimeUtc(_store.PathOf(hashes[4]), DateTime.UtcNow.AddDays(-10));
-        _store.AddFile(_store.PathOf(hashes[4]));
-        Assert.Equal(0, _store.Prune(new HashSet<string> { hashes[0] }, TimeSpan.FromDays(5), long.MaxValue));
+        var list = _store.List().ToDictionary(a => a.Sha256);
+        Assert.Equal(hashes.Order(), list.Keys.Order());
+        Assert.All(list.Values, a => Assert.Equal((1000, 10), (a.Bytes, (int)Math.Round((DateTimeOffset.UtcNow - a.Used).TotalDays))));
+        // Whoever sends it again, reads it or names it in a job uses it.
+        Assert.True(_store.Use(hashes[1]));
+        _store.Open(hashes[2]).Dispose();
+        Assert.Equal([1000L, 0, 0], hashes.Select(h => _store.Remove(list[h])));
+        Assert.Equal([false, true, true], hashes.Select(_store.Has));
+        Assert.False(_store.Use(hashes[0]));
+        Assert.Equal(0, _store.Remove(list[hashes[0]]));
+        Assert.Equal(4, _store.RemoveLeftovers());
+        Assert.True(File.Exists(Path.Combine(_store.Folder, ".array.y.part")));
     }
 
     private static ArrayContent Content(byte[] bytes) => new("file", [], bytes.Length, stream => stream.Write(bytes));

@@ -1,8 +1,7 @@
 namespace Beamline.Remote.Tests.Slurm;
 
 /// <summary>Arrays for maps, and jobs of several processes.</summary>
-[Collection(SlurmCluster.Collection)]
-public sealed class SlurmManyTests(SlurmCluster cluster)
+public sealed class SlurmManyTests(OwnSlurmCluster cluster) : IClassFixture<OwnSlurmCluster>
 {
     [Theory]
     [InlineData("cli")]

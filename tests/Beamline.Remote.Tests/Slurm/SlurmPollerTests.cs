@@ -55,7 +55,7 @@ public sealed class SlurmPollerTests
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    private sealed class Double : ISlurmControl
+    private sealed class Double : SlurmControlDouble
     {
         public int Questions { get; private set; }
 
@@ -63,31 +63,11 @@ public sealed class SlurmPollerTests
 
         public bool IsForgetful { get; set; }
 
-        public bool CanTellScript => true;
-
-        public Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+        public override Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
         {
             Questions++;
             return IsSilent ? throw new EndpointException("It is silent.") { IsUnreachable = true }
                 : Task.FromResult<IReadOnlyList<SlurmJob>>(IsForgetful ? [] : [.. ids.Select(id => new SlurmJob(id, "RUNNING"))]);
         }
-
-        public Task<IReadOnlyList<SlurmJob>> PastAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SlurmJob>>([]);
-
-        public Task<string> UserAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<long> SubmitAsync(SlurmBatch batch, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<long?> FindAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task CancelAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task RequeueAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<SlurmPartition>> PartitionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<int> MaxArrayTasksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -12,11 +12,14 @@ public sealed class SlurmSettingsTests
             { "kind": "slurm", "workFolder": "/scratch/me/", "partition": "gpu", "account": "a1", "qos": "high", "extra": ["--constraint=a100"],
               "via": { "kind": "ssh", "host": "login.example.org", "user": "me", "port": 2222 },
               "beamlineCommand": ["dotnet", "/shared/beamline.dll"], "prologue": ["module load dotnet/10"], "mpi": "mpirun", "mpiOptions": ["--bind-to", "core"],
-              "notice": 120, "arrayTasks": 50, "trust": "/etc/keys.json", "policy": "/etc/policy.json", "grace": 2.5 }
+              "notice": 120, "arrayTasks": 50, "trust": "/etc/keys.json", "policy": "/etc/policy.json", "grace": 2.5, "keepDays": 7, "keepSize": "2 GiB" }
             """);
         Assert.Equal(("/scratch/me", "gpu", "a1", "high", SlurmMpi.Mpirun), (settings.WorkFolder, settings.Partition, settings.Account, settings.Qos, settings.Mpi));
         Assert.Equal((SlurmViaKind.Ssh, "login.example.org", "me", 2222), (settings.Via.Kind, settings.Via.Host, settings.Via.User, settings.Via.Port));
         Assert.Equal((120, 50, 2.5), (settings.Notice.TotalSeconds, settings.ArrayTasks, settings.Grace.TotalSeconds));
+        Assert.Equal(new KeepRules(TimeSpan.FromDays(7), 2L << 30), settings.Keep);
+        Assert.Equal(new KeepRules(TimeSpan.FromDays(30), 100L << 30), Parse("""{ "workFolder": "/w" }""").Keep);
+        Assert.Null(Parse("""{ "workFolder": "/w", "keepDays": 0 }""").Keep.Age);
         Assert.Equal(SlurmViaKind.Cli, Parse("""{ "workFolder": "/w" }""").Via.Kind);
         Assert.Equal(7, SlurmSettings.Parse(new JsonObject { ["workFolder"] = "/w", ["arrayTasks"] = 7 }).ArrayTasks);
     }
@@ -30,6 +33,8 @@ public sealed class SlurmSettingsTests
     [InlineData("""{ "workFolder": "/w", "partition": "a b" }""", "field partition is \"a b\"")]
     [InlineData("""{ "workFolder": "/w", "mpi": "mpiexec" }""", "there are srun, mpirun")]
     [InlineData("""{ "workFolder": "/w", "arrayTasks": 0 }""", "field arrayTasks is 0")]
+    [InlineData("""{ "workFolder": "/w", "keepDays": -1 }""", "field keepDays is -1")]
+    [InlineData("""{ "workFolder": "/w", "keepSize": "much" }""", "field keepSize is \"much\"")]
     [InlineData("""{ "workFolder": "/w", "prologue": "module load x" }""", "field prologue is no list")]
     [InlineData("""{ "workFolder": "/w", "prologue": ["a\nb"] }""", "field prologue has a line break")]
     [InlineData("""{ "workFolder": "/w", "extra": ["--output=x"] }""", "the field extra")]

@@ -4,8 +4,7 @@ using Beamline.Remote.Slurm;
 namespace Beamline.Remote.Tests.Slurm;
 
 /// <summary>The ways to a cluster: the socket of slurmrestd, ssh, arrays and results over each.</summary>
-[Collection(SlurmCluster.Collection)]
-public sealed class SlurmWaysTests(SlurmCluster cluster)
+public sealed class SlurmWaysTests(OwnSlurmCluster cluster) : IClassFixture<OwnSlurmCluster>
 {
     /// <summary>A program like ssh: it takes the options that ssh takes, and gives the words to a login shell as sshd does.</summary>
     private const string FakeSsh = """

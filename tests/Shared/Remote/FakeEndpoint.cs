@@ -106,6 +106,16 @@ internal sealed class FakeEndpoint(string name = "fake") : IEndpointConnection
     public Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<JobSummary>>([.. _jobs.Values.Select(j => new JobSummary(j.Description.Id, j.Description.Label, j.Description.Created, j.Status))]);
 
+    /// <summary>What was asked to be removed.</summary>
+    public List<(double? Days, bool IsTrial)> Prunings { get; } = [];
+
+    public Task<EndpointPruning> PruneAsync(double? olderThanDays, bool isTrial, CancellationToken cancellationToken)
+    {
+        Break();
+        Prunings.Add((olderThanDays, isTrial));
+        return Task.FromResult(new EndpointPruning(name, isTrial, 2, 1, 3 << 20, 1000));
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private FakeJob Find(string id) => _jobs.GetValueOrDefault(id) ?? throw new EndpointException($"{name} knows no job {id}.");

@@ -52,6 +52,7 @@ internal static class FreshWorker
             "worker", "--job", folder.Layout.Folder,
             .. options.Items is var (first, last) ? new[] { "--items", $"{first}-{last}" } : [],
             .. options.StoreFolder is { } store ? new[] { "--store", store } : [],
+            .. options.User is { } user ? new[] { "--user", user } : [],
             .. options.PolicyFile is { } policy ? new[] { "--policy", policy } : [],
             .. options.NoTrust ? ["--no-trust"] : new[] { "--trust", options.TrustFile! },
         ];

@@ -5,6 +5,9 @@ namespace Beamline.Kernel;
 /// <summary>Decides whether a job in a folder may run here. The service has decided the same before; this one trusts nobody.</summary>
 internal sealed class JobGate(WorkerOptions options)
 {
+    /// <summary>Most time that the rules give any job, also one that asks for none; null for no limit. Known when a job was let in.</summary>
+    public TimeSpan? LongestWalltime { get; private set; }
+
     /// <summary>Reads a job, and checks that it is whole, signed by a trusted key, and within the rules.</summary>
     /// <param name="folder">Folder of the job.</param>
     /// <exception cref="EndpointException">It may not run.</exception>
@@ -16,9 +19,10 @@ internal sealed class JobGate(WorkerOptions options)
             JobText.Check(job);
             if (options.PolicyFile is { } file)
             {
-                // Whose token sent the job is known to the service alone; all other rules are held against it once more.
-                var policy = EndpointPolicy.Load(file) with { Users = null };
-                if (policy.Check(job, job.User) is { } broken)
+                // What the job says of its user is its sender's word.
+                var policy = EndpointPolicy.Load(file);
+                LongestWalltime = policy.LongestWalltime;
+                if (policy.Check(job, options.User ?? Environment.UserName) is { } broken)
                 {
                     throw new EndpointException(broken);
                 }

@@ -18,6 +18,9 @@ internal sealed record WorkerOptions(Func<IReadOnlyList<INotebookExtension>> Ext
     /// <summary>The rules of the endpoint; null for none.</summary>
     public string? PolicyFile { get; init; }
 
+    /// <summary>Whose jobs these are, as the endpoint knows it: the user of the token. Null for the user that the worker runs as, as it is on a cluster.</summary>
+    public string? User { get; init; }
+
     /// <summary>Which of the processes that run the job together this is.</summary>
     public (int Rank, int Size) Ranks { get; init; } = (0, 1);
 

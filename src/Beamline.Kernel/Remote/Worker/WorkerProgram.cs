@@ -35,7 +35,8 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
     /// <summary>Runs one job. All that happens to it is in its status.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="items">Part of the items of a map; null for all.</param>
-    public async Task<JobState> RunAsync(string folder, (int First, int Last)? items)
+    /// <param name="user">Whose job it is; null for what the options say.</param>
+    public async Task<JobState> RunAsync(string folder, (int First, int Last)? items, string? user = null)
     {
         Begin(folder);
         try
@@ -55,12 +56,13 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
     {
         var place = JobFolder.At(folder);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminate);
-        var own = options with { Items = items };
+        var own = options with { Items = items, User = user ?? options.User };
         var status = new JobStatusFile(place.Layout, items is { } part ? $"{part.First}-{part.Last}" : "", options.Ranks.Rank == 0);
+        var gate = new JobGate(own);
         JobDescription job;
         try
         {
-            job = new JobGate(own).Open(place);
+            job = gate.Open(place);
         }
         catch (EndpointException refused)
         {
@@ -69,6 +71,8 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         }
 
         using var stop = new WorkerStop(place.Layout);
+        // A service ends a job that asked for no time by itself; on a cluster nobody else would. (A timer takes no more than 49 days.)
+        using var limit = gate.LongestWalltime is { TotalDays: < 49 } longest ? new Timer(_ => stop.Terminate(), null, longest, Timeout.InfiniteTimeSpan) : null;
         lock (_gate)
         {
             _running = stop;

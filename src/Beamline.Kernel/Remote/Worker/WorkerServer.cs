@@ -9,7 +9,7 @@ namespace Beamline.Kernel;
 /// <summary>The program <c>beamline worker --serve</c>: jobs one after the other, asked for by lines of JSON.</summary>
 internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stream output)
 {
-    private readonly Channel<(string Folder, (int First, int Last)? Items)> _jobs = Channel.CreateUnbounded<(string, (int, int)?)>();
+    private readonly Channel<(string Folder, (int First, int Last)? Items, string? User)> _jobs = Channel.CreateUnbounded<(string, (int, int)?, string?)>();
 
     // A service that has a job sends it at once.
     private static readonly TimeSpan UntilIdle = TimeSpan.FromMilliseconds(50);
@@ -28,13 +28,13 @@ internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stre
             await program.RehearseAsync().ConfigureAwait(false);
         }
 
-        await foreach (var (folder, items) in _jobs.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var (folder, items, user) in _jobs.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             JobState state;
             string? problem = null;
             try
             {
-                state = await program.RunAsync(folder, items).ConfigureAwait(false);
+                state = await program.RunAsync(folder, items, user).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EndpointException)
             {
@@ -75,7 +75,7 @@ internal sealed class WorkerServer(WorkerOptions options, TextReader input, Stre
                 {
                     var items = WorkerItems.Parse((string?)asked["items"]);
                     program.Expect(folder);
-                    _jobs.Writer.TryWrite((folder, items));
+                    _jobs.Writer.TryWrite((folder, items, (string?)asked["user"]));
                 }
                 else
                 {

@@ -47,9 +47,19 @@ internal sealed record TokenLine(string Id, string User, IReadOnlyList<string> S
 /// <param name="Line">What lists show.</param>
 internal sealed record NewToken(string Token, TokenLine Line);
 
+/// <summary>What is to be removed.</summary>
+internal sealed record PruneWish
+{
+    /// <summary>Jobs that ended before so many days, 0 for all that have ended; null for what the endpoint's rules say.</summary>
+    public double? OlderThanDays { get; init; }
+
+    /// <summary>Only says what would be removed.</summary>
+    public bool IsTrial { get; init; }
+}
+
 /// <summary>A line of audit.jsonl.</summary>
 /// <param name="Time">When.</param>
-/// <param name="What">The request, for instance "POST /v1/jobs".</param>
+/// <param name="What">The request, for instance "POST /v1/jobs"; "prune" for what housekeeping removed.</param>
 /// <param name="Outcome">done or refused.</param>
 internal sealed record AuditLine(DateTimeOffset Time, string What, string Outcome)
 {

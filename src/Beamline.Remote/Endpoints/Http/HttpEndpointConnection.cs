@@ -91,6 +91,9 @@ internal sealed class HttpEndpointConnection(string name, HttpEndpointOptions op
     public async Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancellationToken) =>
         await GetAsync<List<JobSummary>>("v1/jobs", cancellationToken).ConfigureAwait(false);
 
+    public Task<EndpointPruning> PruneAsync(double? olderThanDays, bool isTrial, CancellationToken cancellationToken) => _client.JsonAsync<EndpointPruning>(
+        HttpMethod.Post, "v1/prune", new PruneWish { OlderThanDays = olderThanDays, IsTrial = isTrial }, TimeSpan.FromMinutes(10), cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();

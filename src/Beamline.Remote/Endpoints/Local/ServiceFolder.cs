@@ -34,6 +34,9 @@ internal sealed record ServiceFolder(string Path)
 
     public string Nonces => In("nonces");
 
+    /// <summary>Jobs that housekeeping removed: <see cref="PrunedJob"/>.</summary>
+    public string Pruned => In(PrunedJobs.FileName);
+
     /// <summary>What the service and its workers say.</summary>
     public string Log => In("service.log");
 

@@ -104,6 +104,10 @@ internal sealed class CliControl(ICommandHost host, string? conf = null) : ISlur
         [.. Lines(await RunAsync([.. _before, "scontrol", "--oneliner", "show", "partition"], cancellationToken).ConfigureAwait(false))
             .Select(ScontrolText.Partition).OfType<SlurmPartition>()];
 
+    public async Task<IReadOnlyList<SlurmNode>> NodesAsync(CancellationToken cancellationToken) =>
+        [.. Lines(await RunAsync([.. _before, "scontrol", "--oneliner", "show", "node"], cancellationToken).ConfigureAwait(false))
+            .Select(ScontrolText.Node).OfType<SlurmNode>()];
+
     public async Task<int> MaxArrayTasksAsync(CancellationToken cancellationToken) => _arrayTasks ??=
         int.TryParse(await ConfigurationAsync("MaxArraySize", cancellationToken).ConfigureAwait(false), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
             ? size - 1 : 1000;

@@ -30,6 +30,8 @@ internal interface ISlurmControl : IAsyncDisposable
 
     Task<IReadOnlyList<SlurmPartition>> PartitionsAsync(CancellationToken cancellationToken);
 
+    Task<IReadOnlyList<SlurmNode>> NodesAsync(CancellationToken cancellationToken);
+
     /// <summary>Most tasks of one array.</summary>
     Task<int> MaxArrayTasksAsync(CancellationToken cancellationToken);
 }

@@ -96,6 +96,14 @@ internal static partial class ScontrolText
             (int?)Number(fields.GetValueOrDefault("MaxNodes")));
     }
 
+    public static SlurmNode? Node(string line)
+    {
+        var fields = Fields(line);
+        return fields.GetValueOrDefault("NodeName") is { } name
+            ? new SlurmNode(name, None(fields.GetValueOrDefault("Gres")), None(fields.GetValueOrDefault("Partitions")).Split(',', StringSplitOptions.RemoveEmptyEntries))
+            : null;
+    }
+
     /// <summary>"d-hh:mm:ss", "hh:mm:ss" or "mm:ss"; null for UNLIMITED, INVALID and the like.</summary>
     public static TimeSpan? Duration(string? text)
     {

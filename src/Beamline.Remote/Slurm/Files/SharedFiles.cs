@@ -6,6 +6,10 @@ internal sealed class SharedFiles : IJobFiles
     /// <summary>How often a file is looked at while somebody waits for more of it.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    private const int Exists = 17;
+
+    private const int ExistsOnWindows = unchecked((int)0x80070050);
+
     public bool IsShared => true;
 
     public Task CreateFolderAsync(string path, CancellationToken cancellationToken) => Try(path, () =>
@@ -58,11 +62,96 @@ internal sealed class SharedFiles : IJobFiles
         }
     }
 
-    public Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlySet<string>>(paths.Where(File.Exists).ToHashSet());
+    public Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        return Task.FromResult<IReadOnlySet<string>>(paths.Where(Use).ToHashSet());
+
+        static bool Use(string path)
+        {
+            try
+            {
+                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+                return File.Exists(path);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Unusable(path, e);
+            }
+        }
+    }
 
     public Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
         Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))] : []);
+
+    public Task<IReadOnlyList<FileFacts>> TreeAsync(string folder, CancellationToken cancellationToken)
+    {
+        var all = new List<FileFacts>();
+        return Found();
+
+        async Task<IReadOnlyList<FileFacts>> Found()
+        {
+            await Try(folder, () =>
+            {
+                var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+                if (Directory.Exists(folder))
+                {
+                    all.AddRange(new DirectoryInfo(folder).EnumerateFiles("*", options)
+                        .Select(f => new FileFacts(Path.GetRelativePath(folder, f.FullName), f.Length, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
+                }
+
+                return Task.CompletedTask;
+            }).ConfigureAwait(false);
+            return all;
+        }
+    }
+
+    public async Task DeleteAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        foreach (var path in paths)
+        {
+            await Try(path, () =>
+            {
+                if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
+                {
+                    Directory.Delete(path, recursive: true);
+                }
+                else if (Directory.Exists(Path.GetDirectoryName(path)))
+                {
+                    File.Delete(path);
+                }
+
+                return Task.CompletedTask;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    public Task DeleteUnusedAsync(IReadOnlyList<string> paths, DateTimeOffset since, CancellationToken cancellationToken) =>
+        DeleteAsync([.. paths.Where(p => File.GetLastWriteTimeUtc(p) < since.UtcDateTime)], cancellationToken);
+
+    public async Task<bool> CreateNewAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var isNew = true;
+        await Try(path, () =>
+        {
+            try
+            {
+                using var file = PrivateFile.Create(path, 0);
+                file.Write(bytes);
+            }
+            catch (IOException e) when (e.HResult is Exists or ExistsOnWindows)
+            {
+                // It may be gone by now.
+                isNew = false;
+            }
+
+            return Task.CompletedTask;
+        }).ConfigureAwait(false);
+        return isNew;
+    }
 
     public async Task<byte[]> FollowAsync(string path, long offset, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {

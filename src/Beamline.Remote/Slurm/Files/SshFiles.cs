@@ -40,12 +40,12 @@ internal sealed class SshFiles(ICommandHost host) : IJobFiles
         return found;
     }
 
-    public async Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         var found = new HashSet<string>();
         foreach (var some in paths.Chunk(AtOnce))
         {
-            var text = await RunAsync("for f do [ -f \"$f\" ] && echo 1 || echo 0; done", some, null, null, cancellationToken).ConfigureAwait(false);
+            var text = await RunAsync("for f do [ -f \"$f\" ] && touch -c -- \"$f\" && echo 1 || echo 0; done", some, null, null, cancellationToken).ConfigureAwait(false);
             var lines = text.Split('\n');
             found.UnionWith(some.Where((_, i) => lines[i] == "1"));
         }
@@ -56,6 +56,41 @@ internal sealed class SshFiles(ICommandHost host) : IJobFiles
     public async Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken) =>
         (await RunAsync("[ -d \"$1\" ] || exit 0; exec ls -1 -- \"$1\"", [folder], null, null, cancellationToken).ConfigureAwait(false))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public async Task<IReadOnlyList<FileFacts>> TreeAsync(string folder, CancellationToken cancellationToken)
+    {
+        // A job may give its files any name but one with a zero byte.
+        var text = await RunAsync("[ -d \"$1\" ] || exit 0; exec find \"$1\" -type f -printf '%s %T@ %P\\0'", [folder], null, null, cancellationToken).ConfigureAwait(false);
+        return [.. text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 3)).Select(f =>
+            new FileFacts(f[2], long.Parse(f[0], CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch.AddSeconds(double.Parse(f[1], CultureInfo.InvariantCulture))))];
+    }
+
+    public async Task DeleteAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        foreach (var some in paths.Chunk(AtOnce))
+        {
+            await RunAsync("exec rm -rf -- \"$@\"", some, null, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task DeleteUnusedAsync(IReadOnlyList<string> paths, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        foreach (var some in paths.Chunk(AtOnce))
+        {
+            await RunAsync(
+                "t=$1; shift; exec find \"$@\" -maxdepth 0 -type f ! -newermt \"@$t\" -delete", [Text(since.ToUnixTimeSeconds()), .. some], null, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<bool> CreateNewAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        // The shell opens with O_EXCL then. It says the same of every error; a second try tells one that is gone again from one that cannot be.
+        var text = await RunAsync(
+            "umask 077; set -C; if { cat > \"$1\"; } 2>/dev/null; then echo new; elif [ -e \"$1\" ]; then echo there; " +
+            "elif { cat > \"$1\"; }; then echo new; elif [ -e \"$1\" ]; then echo there; else exit 1; fi",
+            [path], (stream, token) => stream.WriteAsync(bytes, token).AsTask(), null, cancellationToken).ConfigureAwait(false);
+        return text.Trim() == "new";
+    }
 
     public async Task<byte[]> FollowAsync(string path, long offset, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {

@@ -105,6 +105,14 @@ internal sealed class RestControl : ISlurmControl
             : [.. List(answer, "partitions").Select(dialect.Partition)];
     }
 
+    public async Task<IReadOnlyList<SlurmNode>> NodesAsync(CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, "nodes", null, cancellationToken).ConfigureAwait(false);
+        return Errors(answer) is { Length: > 0 } error && List(answer, "nodes").Count == 0
+            ? throw Refused(error)
+            : [.. List(answer, "nodes").Select(n => new SlurmNode(n.Word("name"), n.Word("gres"), n["partitions"] is JsonArray all ? [.. all.Select(p => p?.ToString() ?? "")] : []))];
+    }
+
     /// <summary>slurmrestd does not tell it; this is what Slurm has unless an administrator changed it.</summary>
     public Task<int> MaxArrayTasksAsync(CancellationToken cancellationToken) => Task.FromResult(1000);
 

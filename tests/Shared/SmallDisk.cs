@@ -1,18 +1,20 @@
 using System.Diagnostics;
 
-namespace Beamline.Endpoint.Tests;
+namespace Beamline.Tests;
 
 /// <summary>A disk that is quickly full: a tmpfs of some MB. Needs root and Linux, or skips the test.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("beamline-disk-").FullName;
 
-    public SmallDisk(int megabytes)
+    /// <param name="megabytes">Its size.</param>
+    public SmallDisk(int megabytes = 1)
     {
-        Root = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Root) is { } problem)
+        Root = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
+        var problem = OperatingSystem.IsLinux() ? Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Root) : "not Linux";
+        if (problem is not null)
         {
-            _folder.Dispose();
+            Directory.Delete(_folder, recursive: true);
             Assert.Skip($"A full disk needs a tmpfs, and mounting one needs root on Linux: {problem}");
         }
     }
@@ -22,7 +24,7 @@ internal sealed class SmallDisk : IDisposable
     public void Dispose()
     {
         Run("umount", "-l", Root);
-        _folder.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static string? Run(string program, params string[] arguments)
