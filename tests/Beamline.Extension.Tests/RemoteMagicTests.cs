@@ -135,7 +135,7 @@ public sealed class RemoteMagicTests : IDisposable
     [Theory]
     [InlineData("#!who\n#!remote fake --nodes @n --time 00:10:00\nvar x = 1;")]
     [InlineData("#!remote fake --map i in items\n#!csharp\ni + 1")]
-    [InlineData("#!device cpu\n#!remote fake\n#!histogram volume\nvar x = 1;")]
+    [InlineData("#!device\n#!remote fake\n#!histogram volume\nvar x = 1;")]
     [InlineData("#!unknown --anything")]
     public void The_linter_leaves_good_lines_alone(string cell) =>
         Assert.DoesNotContain(Linter.Check([new LintCell("cell 1", cell)], _session.Kernel), f => f.Rule == "magic");
