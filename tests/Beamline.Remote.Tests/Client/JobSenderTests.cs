@@ -66,6 +66,33 @@ public sealed class JobSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sender_that_is_stopped_cancels_what_may_have_arrived()
+    {
+        using var stop = new CancellationTokenSource();
+        _sender.Endpoint.Submitting = _ => stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new JobSender(_sender.Client).SendAsync(Sender.Cell(), new SendRequest("fake", new()), stop.Token));
+        Assert.True(_sender.Endpoint.Last.IsCancelled);
+        Assert.Equal((JobState.Cancelled, "stopped while it was sent"), (_sender.Client.Find(1).Status.State, _sender.Client.Find(1).Status.Message));
+    }
+
+    [Fact]
+    public void As_much_as_the_limit_needs_no_question()
+    {
+        (string, string, long)[] inputs = [("a", "byte[]", 60), ("b", "byte[]", 40)];
+        InputSizes.Check("there", inputs, 100, null, "--yes");
+        Assert.Throws<EndpointException>(() => InputSizes.Check("there", inputs, 99, null, "--yes"));
+    }
+
+    [Fact]
+    public async Task Another_major_version_of_Beamline_is_refused_with_a_command()
+    {
+        _sender.Endpoint.Info = _sender.Endpoint.Info with { Beamline = "99.0.0" };
+        var error = await Assert.ThrowsAsync<EndpointException>(() => _sender.SendAsync(Sender.Cell()));
+        Assert.Contains("fake runs Beamline 99.0.0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dotnet tool update --global beamline --version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_scan_goes_only_where_its_file_is()
     {
         var cell = Sender.Cell(("n", 1), ("mine", new Dictionary<string, object> { ["Scan"] = new Dictionary<string, object> { ["$codec"] = "scan", ["$value"] = 1 } }));

@@ -66,6 +66,8 @@ internal sealed class FakeEndpoint(string name = "fake") : IEndpointConnection
             _ = Task.Run(() => Work?.Invoke(made), CancellationToken.None);
         }
 
+        // It has arrived, whether the sender hears of it or not.
+        cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(_jobs[description.Id].Status);
     }
 
