@@ -74,6 +74,9 @@ public sealed record MagicDescriptor(string Name, string Summary, IReadOnlyList<
 {
     /// <summary>What the C# behind the command can and the command cannot, by the names of C#: the help lists it.</summary>
     public IReadOnlyList<string> OnlyInCode { get; init; } = [];
+
+    /// <summary>True for a command that takes the lines below it with <see cref="INotebookContext.TakeRest"/>, so that they do not run here.</summary>
+    public bool TakesRest { get; init; }
 }
 
 /// <summary>One command of a cell, written as <c>#!name value --option value</c>.</summary>

@@ -7,7 +7,7 @@ using Beamline.Notebook;
 
 namespace Beamline.Benchmarks;
 
-/// <summary>The bars of cells sent to the endpoint of this machine: round trip, large arrays, maps, how late displays come.</summary>
+/// <summary>The bars of cells sent to the endpoint of this machine: round trip, large arrays, maps, how late displays come, how soon a job is cancelled.</summary>
 internal static class RemoteCells
 {
     private const int Rounds = 30;
@@ -63,6 +63,10 @@ internal static class RemoteCells
             sink.Displays.Clear();
             Run(kernel, sink, "#!remote local --yes\nvar length = data.Length;");
             yield return new BenchRow { Name = "A second run with the same 256 MiB", Unit = "", Note = sink.Displays[^1].Text };
+            foreach (var row in RemoteCancel.Rows(kernel, sink, home))
+            {
+                yield return row;
+            }
         }
         finally
         {
@@ -74,18 +78,18 @@ internal static class RemoteCells
 
     private static int _count;
 
-    private static double Run(NotebookKernel kernel, TimedSink sink, string code)
+    internal static double Run(NotebookKernel kernel, TimedSink sink, string code)
     {
         var watch = Stopwatch.StartNew();
         var outcome = kernel.ExecuteAsync(new CellRequest(code, $"cell {++_count}"), sink, CancellationToken.None).GetAwaiter().GetResult();
         return outcome.Status == CellStatus.Ok ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException(string.Join('\n', outcome.Error?.Traceback ?? []));
     }
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    internal static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    internal static string Text(FormattableString text) => FormattableString.Invariant(text);
 
-    private sealed class TimedSink : ICellSink
+    internal sealed class TimedSink : ICellSink
     {
         public List<(string Text, long At)> Displays { get; } = [];
 

@@ -117,6 +117,29 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_long_upload_is_begun_again_and_one_that_never_gets_further_is_given_up()
+    {
+        await using var service = await Service.StartAsync(o => o with { Listen = new ListenAddress(IPAddress.Loopback, 0, null), Spares = 0 });
+        await using var line = new BreakableLine(service.Running.Address.Root.Port);
+        await using var connection = new HttpEndpointConnection("slow", new HttpEndpointOptions(EndpointAddress.Parse($"http://127.0.0.1:{line.Port}"), service.OwnToken) { RetryFor = TimeSpan.FromSeconds(1) });
+        await connection.InfoAsync(default);
+
+        // Longer than a broken line may last, and broken at its end.
+        var slow = new Slow(new byte[3 << 20], pieces: 30, TimeSpan.FromMilliseconds(60));
+        line.BreakAfter(5 << 19, isUpload: true);
+        var job = Jobs.Of("say x").With(slow);
+        await connection.SubmitAsync(service.Sign(job), new Dictionary<string, IArraySource> { [slow.Array.Sha256] = slow }, null, default);
+        Assert.Equal((1, 2), (line.Broken, slow.Written));
+
+        // It breaks at the same place each time.
+        var never = new Slow(RandomNumberGenerator.GetBytes(3 << 20), pieces: 3, TimeSpan.FromMilliseconds(100)) { Begins = () => line.BreakAfter(1 << 20, isUpload: true) };
+        var error = await Assert.ThrowsAsync<EndpointException>(() => connection.SubmitAsync(
+            service.Sign(Jobs.Of("say x").With(never)), new Dictionary<string, IArraySource> { [never.Array.Sha256] = never }, null, default));
+        Assert.True(error.IsUnreachable);
+        Assert.InRange(never.Written, 2, 100);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_is_not_there_is_said_soon()
     {
         var options = new HttpEndpointOptions(EndpointAddress.Parse("unix:/nowhere/sock"), "x") { RetryFirst = TimeSpan.FromSeconds(0.1) };
@@ -152,6 +175,28 @@ public sealed class ConnectionTests
         public (long Sent, long All) Last { get; private set; }
 
         public void Report((long Sent, long All) value) => Last = value;
+    }
+
+    /// <summary>A file that comes slowly, in pieces.</summary>
+    private sealed class Slow(byte[] bytes, int pieces, TimeSpan pause) : IArraySource
+    {
+        public int Written { get; private set; }
+
+        public Action? Begins { get; init; }
+
+        public JobArray Array { get; } = Jobs.Source(bytes).Array;
+
+        public void WriteTo(Stream stream)
+        {
+            Written++;
+            Begins?.Invoke();
+            foreach (var piece in bytes.Chunk(bytes.Length / pieces))
+            {
+                stream.Write(piece);
+                stream.Flush();
+                Thread.Sleep(pause);
+            }
+        }
     }
 
     private sealed class Liar : IArraySource

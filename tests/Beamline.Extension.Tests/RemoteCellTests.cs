@@ -181,6 +181,25 @@ public sealed class RemoteCellTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_ends_right_after_an_interrupt_waits_until_the_endpoint_has_heard_of_it()
+    {
+        using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource();
+        _session.Endpoint.Work = job =>
+        {
+            job.Be(JobState.Running);
+            started.SetResult();
+        };
+        _session.Endpoint.Cancelling = () => Task.Delay(300);
+        var running = _session.RunAsync("#!remote fake\nwhile (true) { }", stop.Token);
+        await started.Task;
+        await stop.CancelAsync();
+        await running;
+        _session.Kernel.Dispose();
+        Assert.True(_session.Endpoint.Last.IsCancelled);
+    }
+
+    [Fact]
     public async Task A_kernel_that_ends_leaves_the_job_and_the_next_one_comes_back_to_it()
     {
         Gives(c => c with { Outputs = [New("x", "int")] });
@@ -258,6 +277,30 @@ public sealed class RemoteCellTests : IDisposable
         Assert.Contains("3 of 3 items, 1 failed", RemoteSession.Line(cell), StringComparison.Ordinal);
         Assert.Equal("40 60", await _session.Value("$\"{found[0]} {found[2]}\""));
         Assert.Equal("40 50 60", await _session.Value("found = await found.RetryFailedAsync();\nstring.Join(' ', found.Results)"));
+    }
+
+    [Fact]
+    public async Task A_map_that_failed_by_an_item_says_which_and_one_that_ended_otherwise_says_how()
+    {
+        Gives(c => Sender.MapCell(4, 5, 6) with { Label = c.Label });
+        var error = new JobError("ArgumentException", "four", ["ArgumentException: four", "  cell 7, line 3"]);
+        _session.Endpoint.Work = job =>
+        {
+            job.Say(Item(0, 40));
+            job.Say(new JobEvent("item") { Item = 1, Attempt = 1, Error = error });
+            job.Be(new JobStatus(JobState.Failed) { Error = error });
+        };
+        var (outcome, _) = await _session.RunAsync("#!remote fake --map angle in angles\nangle * 10");
+        Assert.Equal("1 of 3 items of job 1 failed; the first: item 1: ArgumentException: four", outcome.Error!.Message);
+        Assert.Equal("  cell 7, line 3", outcome.Error.Traceback[^1]);
+        Assert.Equal("40", await _session.Value("results[0]"));
+
+        _session.Endpoint.Work = job =>
+        {
+            job.Say(new JobEvent("item") { Item = 1, Attempt = 1, Error = error });
+            job.Be(JobState.TimedOut);
+        };
+        Assert.StartsWith("Job 2 on fake ran out of time", await _session.Bad("#!remote fake --map angle in angles\nangle * 10"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,6 +132,28 @@ public sealed class RemoteMagicTests : IDisposable
     }
 
     [Theory]
+    [InlineData("#!remote fake --nods 2\nvar x = 1;", 1, "#!remote has no option --nods. Did you mean --nodes?")]
+    [InlineData("#!remote\nvar x = 1;", 1, "#!remote needs endpoint")]
+    [InlineData("#!remote fake --nodes two\nvar x = 1;", 1, "#!remote: --nodes")]
+    [InlineData("#!remote fake\nvar x = 1;\n#!who", 3, "#!who acts on this notebook and cannot be sent.")]
+    [InlineData("#!remote fake\nvar x = 1;\n#!remote fake\nvar y = 1;", 3, "#!remote acts on this notebook and cannot be sent.")]
+    [InlineData("#!remote fake\n#!html\n<b>", 2, "#!html: only C# can be sent.")]
+    public void The_linter_knows_the_options_and_what_cannot_be_sent(string cell, int line, string message)
+    {
+        var found = Assert.Single(Linter.Check([new LintCell("cell 1", cell)], _session.Kernel), f => f.Rule == "magic");
+        Assert.Equal(line, found.Line);
+        Assert.StartsWith(message, found.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!who\n#!remote fake --nodes @n --time 00:10:00\nvar x = 1;")]
+    [InlineData("#!remote fake --map i in items\n#!csharp\ni + 1")]
+    [InlineData("#!device\n#!remote fake\n#!histogram volume\nvar x = 1;")]
+    [InlineData("#!unknown --anything")]
+    public void The_linter_leaves_good_lines_alone(string cell) =>
+        Assert.DoesNotContain(Linter.Check([new LintCell("cell 1", cell)], _session.Kernel), f => f.Rule == "magic");
+
+    [Theory]
     [InlineData("#!remote fa", "fake")]
     [InlineData("#!endpoint test fa", "fake")]
     [InlineData("#!remote fake --ma", "--map")]

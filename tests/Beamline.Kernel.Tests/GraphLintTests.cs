@@ -21,6 +21,7 @@ public sealed class GraphLintTests
     [InlineData("hidden-type", 1, 1, "calls something Path, which hides the type System.IO.Path in all cells below.", "var Path = \"a\"; Path")]
     [InlineData("old-binding", 3, 1, "declares x again, but F of cell 2 goes on using the x of cell 1.", "var x = 1;", "int F() => x;", "var x = 2;", "F()")]
     [InlineData("syntax", 1, 2, "is no C#:", "var x = 1;\nx +* ;")]
+    [InlineData("magic", 2, 2, "#!take has no option --sa. Did you mean --as?", "var x = 1; x", "x\n#!take x --sa y")]
     public void A_problem_has_cell_line_and_rule(string rule, int cell, int line, string message, params string[] cells)
     {
         var found = Lint(cells).Where(p => p.Rule == rule).ToArray();

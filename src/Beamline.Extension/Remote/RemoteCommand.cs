@@ -20,7 +20,10 @@ internal sealed class RemoteCommand : RemoteMagic
         new("detach", MagicValueKind.Flag, "Do not wait: the job goes on, #!attach comes back to it."),
         new("lazy", MagicValueKind.Flag, "Leave results there until they are used, also small ones."),
         new("yes", MagicValueKind.Flag, "Send inputs of any size without asking."),
-    ]);
+    ])
+    {
+        TakesRest = true,
+    };
 
     protected override async Task RunAsync(MagicArguments arguments, INotebookContext context)
     {

@@ -5,7 +5,7 @@ using Beamline.Notebook;
 namespace Beamline.Kernel;
 
 /// <summary>The notebook as widgets and live viewers see it.</summary>
-internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
+internal sealed class CellHost(NotebookKernel kernel) : INotebookHost, IDisposable
 {
     private readonly ConcurrentDictionary<Type, Lazy<object>> _shared = [];
 
@@ -45,4 +45,13 @@ internal sealed class CellHost(NotebookKernel kernel) : INotebookHost
     public T Shared<T>(Func<INotebookHost, T> make)
         where T : class =>
         (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => make(this))).Value;
+
+    /// <summary>Ends what lives as long as the session.</summary>
+    public void Dispose()
+    {
+        foreach (var shared in _shared.Values.Where(s => s.IsValueCreated))
+        {
+            (shared.Value as IDisposable)?.Dispose();
+        }
+    }
 }

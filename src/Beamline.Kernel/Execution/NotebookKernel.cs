@@ -32,7 +32,7 @@ internal sealed class NotebookKernel : IDisposable
         Observers = [Graph];
         Packages = new PackageManager(this);
         Host = new CellHost(this);
-        Services = [new CellCapture(this)];
+        Services = [new CellCapture(this), new SentCodecs(this)];
         Packages.AssembliesLoaded += assemblies => ExtensionLoader.Register(Extensions, assemblies);
     }
 
@@ -179,6 +179,7 @@ internal sealed class NotebookKernel : IDisposable
         IsEnding = true;
         Interrupt();
         Extensions.Lifecycle.ShuttingDown();
+        (Host as IDisposable)?.Dispose();
         _thread.Retire();
         _oneCell.Dispose();
     }

@@ -4,6 +4,7 @@ namespace Beamline.Kernel;
 internal static class LintRules
 {
     public const string Syntax = "syntax";
+    public const string Magic = "magic";
     public const string DefinedBelow = "defined-below";
     public const string Undefined = "undefined";
     public const string Unused = "unused-variable";
@@ -16,5 +17,5 @@ internal static class LintRules
 
     /// <summary>The rules of <c>lint</c>; the rest belongs to <c>run --check-order</c>.</summary>
     public static IReadOnlyList<string> OfLint { get; } =
-        [Syntax, DefinedBelow, Undefined, Unused, ChangedType, HiddenType, OldBinding];
+        [Syntax, Magic, DefinedBelow, Undefined, Unused, ChangedType, HiddenType, OldBinding];
 }

@@ -17,18 +17,19 @@ internal sealed class Linter
 {
     private readonly IReadOnlyList<LintCell> _cells;
     private readonly CellFacts[] _facts;
+    private readonly IReadOnlyList<IMagicCommand> _commands;
     private readonly ILookup<string, int> _definers;
     private readonly List<LintFinding> _found = [];
 
-    private Linter(IReadOnlyList<LintCell> cells, CellFacts[] facts)
+    private Linter(IReadOnlyList<LintCell> cells, CellFacts[] facts, IReadOnlyList<IMagicCommand> commands)
     {
-        (_cells, _facts) = (cells, facts);
+        (_cells, _facts, _commands) = (cells, facts, commands);
         _definers = facts.SelectMany((f, i) => f.Declares.Select(d => (d.Name, i))).Distinct().ToLookup(d => d.Name, d => d.i);
     }
 
     public static IReadOnlyList<LintFinding> Check(IReadOnlyList<LintCell> cells, NotebookKernel kernel)
     {
-        var linter = new Linter(cells, NotebookAnalyzer.Analyze([.. cells.Select(c => c.Text)], kernel.Session, kernel.Commands));
+        var linter = new Linter(cells, NotebookAnalyzer.Analyze([.. cells.Select(c => c.Text)], kernel.Session, kernel.Commands), kernel.Commands);
         linter.Run();
         return [.. linter._found.OrderBy(f => f.Index).ThenBy(f => f.Line)];
     }
@@ -42,6 +43,11 @@ internal sealed class Linter
             if (_facts[i].SyntaxErrors is [var (line, message), ..])
             {
                 Add(i, line, LintRules.Syntax, $"is no C#: {message}");
+            }
+
+            foreach (var (at, problem) in MagicLines.Wrong(_cells[i].Text, _commands))
+            {
+                Add(i, at, LintRules.Magic, problem);
             }
 
             isOpen |= _facts[i].IsBarrier;

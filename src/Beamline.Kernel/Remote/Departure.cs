@@ -1,3 +1,4 @@
+using Beamline.Notebook;
 using Beamline.Remote;
 
 namespace Beamline.Kernel;
@@ -7,5 +8,10 @@ internal static class Departure
 {
     /// <summary>Why they cannot, and what to do; null when they can.</summary>
     /// <param name="type">A declared type, or the type of a value.</param>
-    public static string? Refusal(Type type) => LiveTypes.Refusal(type) ?? TravelTypes.Refusal(type);
+    public static string? Refusal(Type type)
+    {
+        var codecs = NotebookHost.Current?.Service<IValueCodecSource>()?.Codecs ?? [];
+        return codecs.Any(c => c.Accepts(type)) ? null
+            : LiveTypes.Refusal(type) ?? (codecs.Count == 0 ? TravelTypes.Refusal(type) : new ValueCodecs(codecs).Refusal(type));
+    }
 }

@@ -1,3 +1,4 @@
+using Beamline.Remote;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -194,10 +195,12 @@ internal sealed class Reach(SubmissionChain chain)
         }
     }
 
-    // A constant travels as text: it may stand where only constants may. So does a property that computes.
+    // A constant travels as text: it may stand where only constants may. So does a property that computes, but not one that stands for
+    // a result of another job: its value travels.
     private static bool IsVariable(ISymbol symbol) => symbol switch
     {
         IFieldSymbol field => !field.IsConst,
+        IPropertySymbol result when result.GetAttributes().Any(a => a.AttributeClass?.Name == nameof(RemoteResultAttribute)) => true,
         IPropertySymbol { DeclaringSyntaxReferences: [var place, ..] } => place.GetSyntax() is PropertyDeclarationSyntax
         {
             ExpressionBody: null, AccessorList: { } list,

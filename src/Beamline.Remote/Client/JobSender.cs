@@ -47,6 +47,7 @@ internal sealed class JobSender(RemoteClient client)
 
         // Hashing of large arrays must not hold the thread of the cell.
         var inputs = await Task.Run(() => cell.Inputs.Select(i => client.Codec.Encode(i, cancellationToken)).ToArray(), cancellationToken).ConfigureAwait(false);
+        SentScans.Check(inputs.Select(i => i.Value), info);
         CheckSizes(inputs, info, file, request);
         var resources = file.WithDefaults(request.Options.Resources(after));
         if (info.LongestWalltime is { } longest && resources.Walltime > longest)
@@ -71,7 +72,8 @@ internal sealed class JobSender(RemoteClient client)
     {
         var arrays = inputs.SelectMany(i => i.Arrays).DistinctBy(a => a.Array.Sha256).ToDictionary(a => a.Array.Sha256, StringComparer.Ordinal);
         var sent = new Counter(bytes => request.Sending?.Invoke(record with { SentBytes = bytes }, null));
-        var until = client.Clock.GetUtcNow() + Patience;
+        DateTimeOffset? lostAt = null;
+        var reached = 0L;
         while (true)
         {
             try
@@ -79,7 +81,7 @@ internal sealed class JobSender(RemoteClient client)
                 var status = await client.Connect(record.Endpoint).SubmitAsync(signed, arrays, sent, cancellationToken).ConfigureAwait(false);
                 return client.Registry.Update(record with { IsAccepted = true, Status = status, SentBytes = sent.Most });
             }
-            catch (EndpointException e) when (e.IsUnreachable && client.Clock.GetUtcNow() < until)
+            catch (EndpointException e) when (e.IsUnreachable && IsWorthAnotherTry(ref lostAt, ref reached))
             {
                 // The same job a second time is not run twice.
                 request.Sending?.Invoke(record, $"{record.Endpoint} cannot be reached, trying again ({e.Message})");
@@ -96,6 +98,18 @@ internal sealed class JobSender(RemoteClient client)
 
                 throw;
             }
+        }
+
+        // From the last byte on that came further than any before: an upload may take hours, and its line may break at the end of them.
+        bool IsWorthAnotherTry(ref DateTimeOffset? lostAt, ref long reached)
+        {
+            var now = client.Clock.GetUtcNow();
+            if (lostAt is null || sent.Most > reached)
+            {
+                (lostAt, reached) = (now, sent.Most);
+            }
+
+            return now - lostAt < Patience;
         }
     }
 
@@ -123,6 +137,7 @@ internal sealed class JobSender(RemoteClient client)
                 "Put it on a file system that both see and open it in the cell, or send a part of it.");
         }
 
+        // In a folder of both nothing leaves the machine: it costs a copy on a disk, and a full disk says so.
         if (!request.Options.SendsAnything && info.SharedStore is null)
         {
             InputSizes.Check(request.Endpoint, sizes, file.Bytes("askAbove") ?? InputSizes.AskAbove, request.Ask, request.HowToAgree);

@@ -114,7 +114,7 @@ internal sealed class RemoteCell(RemoteClient client, INotebookContext context, 
             return;
         }
 
-        _ = CancelAsync(record, view);
+        client.Finish(CancelAsync(record, view));
     }
 
     private async Task CancelAsync(JobRecord record, CellView view)
@@ -231,7 +231,8 @@ internal sealed class RemoteCell(RemoteClient client, INotebookContext context, 
             stage.Stream("stderr", $"{name} has the results of {results.Completed - results.Failed.Count} of {results.Count} items; await {name}.RetryFailedAsync() runs the others again.\n");
         }
 
-        if (record.Status.State == JobState.Succeeded && results.Failed.Count > 0)
+        // Other ends of the job have words of their own; that of a failed item alone would not say which item it was.
+        if (record.Status.State is JobState.Succeeded or JobState.Failed && results.Failed.Count > 0)
         {
             var message = $"{results.Failed.Count} of {results.Count} items of job {record.Number} failed; the first: {results.Failed[0]}";
             throw stage.Failure(new JobError("RemoteMapError", message, [$"\u001b[31mRemoteMapError\u001b[0m: {message}", .. results.Failed[0].Error.Traceback]));

@@ -4,12 +4,16 @@ using Beamline.Notebook;
 namespace Beamline.Remote;
 
 /// <summary>What a sender works with: its endpoints, its list of jobs, the lines to endpoints. One for each notebook session.</summary>
-internal sealed class RemoteClient
+internal sealed class RemoteClient : IDisposable
 {
-    private static readonly Lazy<RemoteClient> OfProcess = new(() => OfUser(Directory.GetCurrentDirectory()));
+    /// <summary>How long the end of a session waits for what endpoints are just being told.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
+    private static readonly Lazy<RemoteClient> OfProcess = new(() => OfUser(Directory.GetCurrentDirectory(), null));
 
     private readonly ConcurrentDictionary<string, (EndpointFile File, IEndpointConnection Line)> _lines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (EndpointInfo Info, DateTimeOffset At)> _infos = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> _unsaid = new();
     private readonly Lock _gate = new();
     private readonly Func<EndpointFile, IEndpointConnection> _open;
 
@@ -21,7 +25,7 @@ internal sealed class RemoteClient
     }
 
     /// <summary>The one of the notebook that the calling code runs in; that of the process outside of any.</summary>
-    public static RemoteClient Current => NotebookHost.Current?.Shared(_ => OfUser(Directory.GetCurrentDirectory())) ?? OfProcess.Value;
+    public static RemoteClient Current => NotebookHost.Current?.Shared(host => OfUser(Directory.GetCurrentDirectory(), host)) ?? OfProcess.Value;
 
     public EndpointCatalog Catalog { get; }
 
@@ -38,8 +42,13 @@ internal sealed class RemoteClient
     /// <summary>What this sender is.</summary>
     public SenderVersion Version { get; init; } = SenderVersion.Own;
 
-    public static RemoteClient OfUser(string notebookFolder) => new(
-        new EndpointCatalog(UserFolder.Of("endpoints"), notebookFolder), new JobRegistry(UserFolder.Of("jobs")), new EnvelopeCodec(new ValueCodecs(), () => JobSigner.Open()), EndpointKinds.Open);
+    /// <param name="notebookFolder">Folder of the notebook.</param>
+    /// <param name="host">The notebook; null for none.</param>
+    public static RemoteClient OfUser(string notebookFolder, INotebookHost? host) => new(
+        new EndpointCatalog(UserFolder.Of("endpoints"), notebookFolder),
+        new JobRegistry(UserFolder.Of("jobs")),
+        new EnvelopeCodec(() => IValueCodecSource.Of(host), () => JobSigner.Open()),
+        EndpointKinds.Open);
 
     /// <summary>The line to an endpoint. Kept until its file changes.</summary>
     /// <exception cref="EndpointException">There is no such endpoint, or its file is wrong.</exception>
@@ -89,6 +98,17 @@ internal sealed class RemoteClient
             ? "No job was sent from this account yet."
             : $"The newest: {string.Join(", ", all.Take(5).Select(j => j.Number))}. #!jobs --all lists all."));
     }
+
+    /// <summary>Takes work that nobody waits for and that must be done before the process ends, for instance cancelling a job.</summary>
+    /// <param name="work">The work; it does not fail.</param>
+    public void Finish(Task work)
+    {
+        _unsaid[work] = true;
+        _ = work.ContinueWith(done => _unsaid.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits for what endpoints are just being told.</summary>
+    public void Dispose() => Task.WhenAll(_unsaid.Keys).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(LastWords);
 
     public JobFollower Follower(JobRecord record) => new(Registry, Connect(record.Endpoint), Clock);
 }

@@ -97,16 +97,17 @@ public sealed class RemoteJob
     /// <summary>One line: number, endpoint, state and time.</summary>
     public override string ToString() => JobLine.Text(_record, _record.Status, null, _client.Clock.GetUtcNow());
 
-    /// <summary>Asks the endpoint for the state, unless it is known to be final or was asked just now.</summary>
+    /// <summary>Asks the endpoint for the state, unless it is known to be final, is just being sent, or was asked just now.</summary>
     internal async Task<JobStatus> RefreshAsync(CancellationToken cancellationToken)
     {
-        if (!Reread().Status.IsFinal && _record.IsAccepted && _client.Clock.GetUtcNow() - _asked > Fresh)
+        // One whose sender was killed before it heard that the job was taken may be there all the same.
+        if (!Reread().Status.IsFinal && (_record.IsAccepted || !IsAlive(_record.ProcessId)) && _client.Clock.GetUtcNow() - _asked > Fresh)
         {
             var status = await _client.Connect(Endpoint).StatusAsync(_record.JobId, cancellationToken).ConfigureAwait(false);
             _asked = _client.Clock.GetUtcNow();
-            if (status != _record.Status)
+            if (status != _record.Status || !_record.IsAccepted)
             {
-                _record = _client.Registry.Update(_record with { Status = status });
+                _record = _client.Registry.Update(_record with { Status = status, IsAccepted = true });
             }
         }
 
@@ -115,6 +116,19 @@ public sealed class RemoteJob
 
     // A follower in this or another process may know more.
     private JobRecord Reread() => _record = _client.Registry.Find(Id) ?? _record;
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private async Task<string> OutputAsync(CancellationToken cancellationToken)
     {

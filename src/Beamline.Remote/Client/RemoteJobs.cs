@@ -31,8 +31,8 @@ public static class RemoteJobs
     public static void Forget(int id)
     {
         var client = RemoteClient.Current;
-        var record = client.Find(id);
-        if (record.IsAccepted && !new RemoteJob(client, record).Status.IsFinal)
+        var job = new RemoteJob(client, client.Find(id));
+        if (!job.Status.IsFinal && job.Record is { IsAccepted: true } record)
         {
             throw new EndpointException($"Job {id} {JobLine.Words(record.Status.State)} on {record.Endpoint}: wait for it (#!attach {id}) or cancel it (#!cancel {id}) before it is forgotten.");
         }

@@ -124,7 +124,8 @@ internal sealed class JobFolder
     }
 
     /// <summary>Where results go: their arrays as files of out/, written and hashed in one pass.</summary>
-    public IArraySink OutputSink() => new OutputFolderSink(Layout.OutputFolder);
+    /// <param name="store">The store of the endpoint, where they can be inputs of another job; null for none.</param>
+    public IArraySink OutputSink(ArrayStore? store = null) => new OutputFolderSink(Layout.OutputFolder, store);
 
     /// <summary>Writes the list of results, the last thing that a worker does.</summary>
     public void WriteOutputs(IReadOnlyList<JobValue> outputs)

@@ -28,6 +28,20 @@ internal sealed partial class SlurmFields(JsonObject json, string prefix)
         return text is null || IsWord(text) ? text : throw Wrong(name, $"is \"{text}\": letters, digits and . _ - + @ , : only, and no - in front");
     }
 
+    /// <summary>The name of an environment variable. What is a secret itself is not taken, and not repeated.</summary>
+    public string? Variable(string name)
+    {
+        var text = Text(name);
+        return text is null || VariablePattern().IsMatch(text) ? text : throw Wrong(name, "must be the name of an environment variable, for instance \"SLURM_JWT\": the secret itself does not belong in this file");
+    }
+
+    /// <summary>A version as slurmrestd has it in its addresses.</summary>
+    public string? Version(string name)
+    {
+        var text = Text(name);
+        return text is null || VersionPattern().IsMatch(text) ? text : throw Wrong(name, $"is \"{text}\": as slurmrestd writes it, for instance \"v0.0.38\"");
+    }
+
     public string Folder(string name)
     {
         var text = Text(name) ?? throw new EndpointException(
@@ -115,4 +129,10 @@ internal sealed partial class SlurmFields(JsonObject json, string prefix)
 
     [GeneratedRegex(@"^[A-Za-z0-9_.+@][A-Za-z0-9_.,:+@-]*\z")]
     private static partial Regex WordPattern();
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex VariablePattern();
+
+    [GeneratedRegex(@"^v[0-9]+\.[0-9]+\.[0-9]+\z")]
+    private static partial Regex VersionPattern();
 }

@@ -61,8 +61,8 @@ internal sealed record SlurmVia
             Program = fields.Text("program") ?? "ssh",
             Socket = fields.Text("socket"),
             Url = fields.Text("url") is { } url ? Address(url) : null,
-            Token = fields.Word("token"),
-            Version = fields.Word("version"),
+            Token = fields.Variable("token"),
+            Version = fields.Version("version"),
         };
         fields.NothingElse();
         return via switch

@@ -141,6 +141,27 @@ internal sealed class ArrayStore : IArraySink
         }
     }
 
+    /// <summary>Gives a file, which was hashed while it was written, a second name in the store: no bytes are copied.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sha256">Its hash.</param>
+    /// <returns>Whether the store has it now; a file of another file system is left where it is.</returns>
+    public bool TryLink(string path, string sha256)
+    {
+        if (IsThere(sha256))
+        {
+            return true;
+        }
+
+        try
+        {
+            return !OperatingSystem.IsWindows() && (Libc.Link(path, FolderOf(sha256)) == 0 || Has(sha256));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Bytes of all arrays.</summary>
     public long SizeBytes() => Arrays().Sum(f => f.Length);
 

@@ -183,4 +183,21 @@ public sealed class CaptureInputTests
         await notebook.Kernel.TextAsync("int k = 2; " + "P p = null; " + cell.Declarations.Replace("using System.Net;", "", StringComparison.Ordinal));
         Assert.Equal("24", await notebook.Kernel.TextAsync("Plain(4)"));
     }
+
+    [Fact]
+    public async Task A_result_that_waits_elsewhere_is_fetched_and_goes_as_a_value()
+    {
+        using var notebook = await CaptureNotebook.WithAsync("""
+            int asked = 0;
+            int Ask() { asked++; return 42; }
+            [global::Beamline.Remote.RemoteResult("none")] int later { get => Ask(); set { } }
+            int Computed => asked;
+            """);
+        var cell = notebook.Capture("var next = later + 1;");
+        var input = Assert.Single(cell.Inputs);
+        Assert.Equal(("later", 42), (input.Name, input.Value));
+        Assert.Empty(cell.Prelude.SelectMany(p => p.Inputs).Except(["later"]));
+        Assert.DoesNotContain(cell.Prelude, p => p.Code.Contains("RemoteResult", StringComparison.Ordinal));
+        Assert.NotEqual("0", await notebook.Kernel.TextAsync("asked"));
+    }
 }

@@ -123,6 +123,76 @@ public sealed class JobFollowerTests : IDisposable
         Assert.Equal("xy", string.Concat(_sender.Client.Registry.Files(record.Number).Kept().Events.Select(e => e.Text)));
     }
 
+    [Fact]
+    public async Task Output_that_a_kill_cut_off_in_its_file_comes_again_and_what_follows_is_kept_behind_it()
+    {
+        using var seen = new CancellationTokenSource();
+        var record = await _sender.SendAsync(Sender.Cell());
+        var job = _sender.Endpoint.Last;
+        job.Print("before ");
+        var first = new FakeView();
+        var following = FollowAsync(record, first, seen.Token);
+        await Until(() => first.Text.Length > 0);
+        await seen.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+        await File.AppendAllTextAsync(Path.Combine(_sender.Client.Registry.Files(1).Folder, "events.jsonl"), """{"events":[{"kind":"stream","text":"ha""");
+        job.Print("after");
+        job.Succeed();
+        await FollowAsync(_sender.New().Find(1), new FakeView());
+        var last = new FakeView();
+        await FollowAsync(_sender.New().Find(1), last);
+        Assert.Equal("before after", last.Text);
+    }
+
+    [Fact]
+    public void Output_that_was_kept_already_is_not_there_twice()
+    {
+        var files = _sender.Client.Registry.Files(7);
+        PrivateFile.CreateFolder(files.Folder);
+        JobEvent Said(string text) => new("stream") { Text = text };
+        files.Keep(new JobEvents([Said("a")], 10, new JobStatus(JobState.Running)));
+        files.Keep(new JobEvents([Said("b")], 20, new JobStatus(JobState.Running)));
+        files.Keep(new JobEvents([Said("a")], 10, new JobStatus(JobState.Running)));
+        var (events, next) = files.Kept();
+        Assert.Equal(("ab", 20L), (string.Concat(events.Select(e => e.Text)), next));
+    }
+
+    [Fact]
+    public async Task Patience_begins_anew_when_the_endpoint_was_there_between()
+    {
+        var clock = new Clock();
+        var record = await _sender.SendAsync(Sender.Cell());
+        var job = _sender.Endpoint.Last;
+        job.Print("a");
+        var view = new BreakingView(() =>
+        {
+            clock.Now += TimeSpan.FromHours(1);
+            _sender.Endpoint.FailuresLeft = 1;
+        });
+        _sender.Endpoint.FailuresLeft = 1;
+        var following = new JobFollower(_sender.Client.Registry, _sender.Endpoint, clock).RunAsync(record, view, CancellationToken.None);
+        await Until(() => view.Count == 1);
+        job.Print("b");
+        await Until(() => view.Count == 2);
+        job.Succeed();
+        Assert.Equal(JobState.Succeeded, (await following).Status.State);
+    }
+
+    [Fact]
+    public async Task Who_keeps_nothing_does_not_say_that_all_is_kept()
+    {
+        var record = await _sender.SendAsync(Sender.Cell());
+        _sender.Endpoint.Last.Print("x");
+        _sender.Endpoint.Last.Succeed();
+        using (_sender.Client.Registry.Files(1).TryFollow())
+        {
+            Assert.False((await FollowAsync(record, new FakeView())).IsComplete);
+        }
+
+        Assert.False(_sender.Client.Find(1).IsComplete);
+        Assert.True((await FollowAsync(record, new FakeView())).IsComplete);
+    }
+
     private Task<JobRecord> FollowAsync(JobRecord record, IJobView view, CancellationToken token = default) =>
         _sender.Client.Follower(record).RunAsync(record, view, token);
 
@@ -132,6 +202,29 @@ public sealed class JobFollowerTests : IDisposable
         {
             Assert.True(i < 1000, "waited for too long");
             await Task.Delay(10);
+        }
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    /// <summary>Breaks the line after each thing that it sees.</summary>
+    private sealed class BreakingView(Action seen) : IJobView
+    {
+        public int Count { get; private set; }
+
+        public void Event(JobEvent shown)
+        {
+            seen();
+            Count++;
+        }
+
+        public void Status(JobRecord record, string? note)
+        {
         }
     }
 }

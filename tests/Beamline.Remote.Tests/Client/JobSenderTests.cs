@@ -34,6 +34,78 @@ public sealed class JobSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upload_of_hours_whose_line_breaks_is_tried_again_and_one_that_gets_nowhere_is_given_up()
+    {
+        var clock = new Clock();
+        _sender.Clock = clock;
+        _sender.New();
+        var calls = 0;
+        _sender.Endpoint.Uploading = sent =>
+        {
+            sent!.Report((100 * Math.Min(++calls, 2), 200));
+            clock.Now += TimeSpan.FromHours(1);
+            if (calls < 3)
+            {
+                throw new EndpointException("the line is broken") { IsUnreachable = true };
+            }
+        };
+        Assert.True((await _sender.SendAsync(Sender.Cell())).IsAccepted);
+        Assert.Equal(3, calls);
+
+        calls = 0;
+        _sender.Endpoint.Uploading = sent =>
+        {
+            sent!.Report((100, 200));
+            calls++;
+            clock.Now += TimeSpan.FromSeconds(31);
+            throw new EndpointException("the line is broken") { IsUnreachable = true };
+        };
+        Assert.Contains("the line is broken", (await Assert.ThrowsAsync<EndpointException>(() => _sender.SendAsync(Sender.Cell()))).Message, StringComparison.Ordinal);
+        Assert.Equal(2, calls);
+        Assert.Equal(JobState.Lost, _sender.Client.Find(2).Status.State);
+    }
+
+    [Fact]
+    public async Task A_sender_that_is_stopped_cancels_what_may_have_arrived()
+    {
+        using var stop = new CancellationTokenSource();
+        _sender.Endpoint.Submitting = _ => stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new JobSender(_sender.Client).SendAsync(Sender.Cell(), new SendRequest("fake", new()), stop.Token));
+        Assert.True(_sender.Endpoint.Last.IsCancelled);
+        Assert.Equal((JobState.Cancelled, "stopped while it was sent"), (_sender.Client.Find(1).Status.State, _sender.Client.Find(1).Status.Message));
+    }
+
+    [Fact]
+    public void As_much_as_the_limit_needs_no_question()
+    {
+        (string, string, long)[] inputs = [("a", "byte[]", 60), ("b", "byte[]", 40)];
+        InputSizes.Check("there", inputs, 100, null, "--yes");
+        Assert.Throws<EndpointException>(() => InputSizes.Check("there", inputs, 99, null, "--yes"));
+    }
+
+    [Fact]
+    public async Task Another_major_version_of_Beamline_is_refused_with_a_command()
+    {
+        _sender.Endpoint.Info = _sender.Endpoint.Info with { Beamline = "99.0.0" };
+        var error = await Assert.ThrowsAsync<EndpointException>(() => _sender.SendAsync(Sender.Cell()));
+        Assert.Contains("fake runs Beamline 99.0.0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dotnet tool update --global beamline --version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scan_goes_only_where_its_file_is()
+    {
+        var cell = Sender.Cell(("n", 1), ("mine", new Dictionary<string, object> { ["Scan"] = new Dictionary<string, object> { ["$codec"] = "scan", ["$value"] = 1 } }));
+        var error = await Assert.ThrowsAsync<EndpointException>(() => _sender.SendAsync(cell));
+        Assert.StartsWith("mine (Dictionary`2) cannot go to fake: a scan stays a file, which is sent as its path, and fake shares no folder with this machine. Send its data:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _sender.Endpoint.Submissions);
+        Assert.Empty(_sender.Client.Registry.All());
+        _sender.Endpoint.Info = _sender.Endpoint.Info with { SharedStore = "/shared" };
+        _sender.New();
+        await _sender.SendAsync(cell);
+    }
+
+    [Fact]
     public async Task What_an_endpoint_refuses_stays_in_the_list_with_the_reason()
     {
         _sender.Endpoint.Submitting = _ => throw new EndpointException("no such partition: gpu. Partitions: cpu.");
@@ -106,5 +178,12 @@ public sealed class JobSenderTests : IDisposable
         Assert.Contains("Job 2 is on other", error.Message, StringComparison.Ordinal);
         error = await Assert.ThrowsAsync<EndpointException>(() => _sender.SendAsync(Sender.Cell(), new RemoteOptions { After = [99] }));
         Assert.Contains("There is no job 99 of yours. The newest: 2, 1.", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -8,6 +8,32 @@ public sealed class RemoteJobTests : IDisposable
     public void Dispose() => _sender.Dispose();
 
     [Fact]
+    public async Task Its_endpoint_is_asked_at_most_twice_a_second()
+    {
+        var clock = new Clock();
+        _sender.Clock = clock;
+        _sender.New();
+        var job = new RemoteJob(_sender.Client, await _sender.SendAsync(Sender.Cell()));
+        Assert.Equal(JobState.Queued, job.State);
+        _sender.Endpoint.Last.Be(JobState.Running);
+        Assert.Equal(JobState.Queued, job.State);
+        clock.Now += TimeSpan.FromSeconds(0.6);
+        Assert.Equal(JobState.Running, job.State);
+    }
+
+    [Fact]
+    public async Task A_job_whose_sender_was_killed_before_it_heard_of_it_is_asked_about()
+    {
+        var sent = await _sender.SendAsync(Sender.Cell());
+        _sender.Endpoint.Last.Succeed();
+        _sender.Client.Registry.Update(sent with { IsAccepted = false, ProcessId = Environment.ProcessId, Status = new JobStatus(JobState.Queued) { Message = "being sent" } });
+        Assert.Equal(JobState.Queued, new RemoteJob(_sender.Client, _sender.Client.Find(1)).State);
+        _sender.Client.Registry.Update(_sender.Client.Find(1) with { ProcessId = int.MaxValue });
+        Assert.Equal(JobState.Succeeded, new RemoteJob(_sender.Client, _sender.Client.Find(1)).State);
+        Assert.True(_sender.Client.Find(1).IsAccepted);
+    }
+
+    [Fact]
     public async Task State_results_and_output_come_from_the_endpoint()
     {
         var job = new RemoteJob(_sender.Client, await _sender.SendAsync(Sender.Cell() with { Outputs = [new("y", "int", true)] }));
@@ -96,5 +122,12 @@ public sealed class RemoteJobTests : IDisposable
         test = await EndpointTest.RunAsync(_sender.Client, "fake", CancellationToken.None);
         Assert.Contains("crashed on n1: no dotnet there", test.Problem!, StringComparison.Ordinal);
         Assert.Equal(3, test.Steps.Count);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -69,6 +69,30 @@ public sealed class RemoteMapTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_second_try_gave_is_fetched_from_its_job_and_tries_are_counted_over_both()
+    {
+        var runs = 0;
+        _sender.Endpoint.Work = job =>
+        {
+            if (++runs == 2)
+            {
+                job.GiveFile("large", "int", "77", 1000);
+                job.Say(new JobEvent("item") { Item = 0, Attempt = 1, Value = job.Outputs[0] });
+            }
+            else
+            {
+                job.Say(new JobEvent("item") { Item = 0, Attempt = 2, Error = new JobError("E", "no", []) });
+            }
+
+            job.Say(new JobEvent("item") { Item = 1, Attempt = 2, Error = new JobError("E", "no", []) });
+            job.Succeed();
+        };
+        var again = await (await MapAsync(5, 6)).RetryFailedAsync();
+        Assert.Equal(77, again[0]);
+        Assert.Equal(4, Assert.Single(again.Failed).Attempts);
+    }
+
+    [Fact]
     public async Task A_map_of_an_earlier_session_has_its_results_and_cannot_be_tried_again()
     {
         _sender.Endpoint.Work = job =>

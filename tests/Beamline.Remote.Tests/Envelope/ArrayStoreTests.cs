@@ -5,6 +5,8 @@ namespace Beamline.Remote.Tests;
 /// <summary>The store of arrays: what is in it is whole and has its hash.</summary>
 public sealed class ArrayStoreTests : IDisposable
 {
+    private const string Id = "0123456789abcdef0123456789abcdef";
+
     private readonly TemporaryFolder _folder = new();
     private readonly ArrayStore _store;
 
@@ -34,6 +36,31 @@ public sealed class ArrayStoreTests : IDisposable
         Assert.Throws<EndpointException>(() => _store.PathOf(none));
         Assert.Equal(hash, _store.AddFile(_store.PathOf(hash)));
         Assert.Equal(3_000_000, _store.SizeBytes());
+    }
+
+    [Fact]
+    public void Results_of_a_job_are_there_without_a_copy()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(100_000);
+        var folder = JobFolder.Create(_folder.File("jobs"), Id, Jobs.Unsigned(Id));
+        var array = folder.OutputSink(_store).Add(Content(bytes));
+        var file = Path.Combine(folder.Layout.OutputFolder, OutputFolderSink.NameOf(array));
+        Assert.Equal(bytes, File.ReadAllBytes(_store.PathOf(array.Sha256)));
+        Assert.Equal(100_000, _store.SizeBytes());
+        Assert.Equal("2", Links(file));
+        Assert.True(_store.TryLink(file, array.Sha256));
+
+        // Gone on one side, there on the other.
+        File.Delete(file);
+        Assert.True(_store.Has(array.Sha256));
+        Assert.False(_store.TryLink(_folder.File("none"), new string('0', 64)));
+        Assert.False(_store.Has(new string('0', 64)));
+
+        static string Links(string path)
+        {
+            using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%h", path]) { RedirectStandardOutput = true })!;
+            return stat.StandardOutput.ReadToEnd().Trim();
+        }
     }
 
     [Theory]

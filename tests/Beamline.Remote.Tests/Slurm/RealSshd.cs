@@ -14,7 +14,9 @@ internal sealed class RealSshd : IAsyncDisposable
     /// <summary>A configuration of the client that knows it as emulated-login.</summary>
     public string Config { get; }
 
-    public static async Task<RealSshd> StartAsync(TemporaryFolder folder)
+    /// <param name="folder">Gets its files.</param>
+    /// <param name="variables">NAME=VALUE of who logs in, as a login node sets them for all.</param>
+    public static async Task<RealSshd> StartAsync(TemporaryFolder folder, params string[] variables)
     {
         foreach (var key in new[] { "host", "user" })
         {
@@ -43,7 +45,7 @@ internal sealed class RealSshd : IAsyncDisposable
             PasswordAuthentication no
             PermitRootLogin prohibit-password
             # The shell of this user may have a long profile, which it reads for a login only.
-            SetEnv SHLVL=3
+            SetEnv {string.Join(' ', variables.Prepend("SHLVL=3"))}
             """);
         var start = new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", settings]) { RedirectStandardError = true };
         var process = Process.Start(start)!;

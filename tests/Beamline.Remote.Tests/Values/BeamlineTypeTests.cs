@@ -184,6 +184,14 @@ public sealed class BeamlineTypeTests : IDisposable
         using var scan = TomographyScan.Open(path, new ScanOptions { AngleRange = new AngleRange(0, 45), PixelSize = new Length(1e-6) });
         var packed = _journey.Pack(scan);
         Assert.Equal(("scan", 0), (packed.Codec, packed.Arrays.Count));
+        var away = new EndpointInfo("away", "http", "n1", "0.1.0", "net10.0", "10.0.0");
+        foreach (var sending in (JobValue[])[packed, _journey.Pack(new List<TomographyScan> { scan })])
+        {
+            Assert.StartsWith("x (T) cannot go to away: a scan stays a file", Assert.Throws<EndpointException>(() => SentScans.Check([sending], away)).Message, StringComparison.Ordinal);
+            SentScans.Check([sending], away with { SharedStore = "/shared" });
+        }
+
+        Assert.Contains($"as its path ({path}), and away shares no folder", Assert.Throws<EndpointException>(() => SentScans.Check([packed], away)).Message, StringComparison.Ordinal);
         using (var sent = (TomographyScan)_journey.Unpack(packed, typeof(TomographyScan))!)
         {
             Assert.Equal((path, scan.PixelSize), (sent.Source, sent.PixelSize));

@@ -19,6 +19,12 @@ internal sealed class FakeEndpoint(string name = "fake") : IEndpointConnection
     /// <summary>Called before a job is taken; throws to refuse it.</summary>
     public Action<SignedJob>? Submitting { get; set; }
 
+    /// <summary>Called when files would be on their way; throws when their line breaks.</summary>
+    public Action<IProgress<(long Sent, long All)>?>? Uploading { get; set; }
+
+    /// <summary>What a job waits for before it hears that it is cancelled.</summary>
+    public Func<Task>? Cancelling { get; set; }
+
     /// <summary>How many of the next calls find the line broken.</summary>
     public int FailuresLeft { get => Volatile.Read(ref _failuresLeft); set => Volatile.Write(ref _failuresLeft, value); }
 
@@ -45,6 +51,7 @@ internal sealed class FakeEndpoint(string name = "fake") : IEndpointConnection
     {
         Submissions++;
         Break();
+        Uploading?.Invoke(sent);
         Submitting?.Invoke(job);
         var description = JobJson.Read<JobDescription>(job.Json, "job.json");
         var made = new FakeJob(description, _jobs.Count);
@@ -59,6 +66,8 @@ internal sealed class FakeEndpoint(string name = "fake") : IEndpointConnection
             _ = Task.Run(() => Work?.Invoke(made), CancellationToken.None);
         }
 
+        // It has arrived, whether the sender hears of it or not.
+        cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(_jobs[description.Id].Status);
     }
 
@@ -80,11 +89,11 @@ internal sealed class FakeEndpoint(string name = "fake") : IEndpointConnection
         return await Find(jobId).EventsAsync(offset, wait, cancellationToken);
     }
 
-    public Task CancelAsync(string jobId, CancellationToken cancellationToken)
+    public async Task CancelAsync(string jobId, CancellationToken cancellationToken)
     {
+        await (Cancelling?.Invoke() ?? Task.CompletedTask);
         Break();
         Find(jobId).Cancel();
-        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<JobValue>> OutputsAsync(string jobId, CancellationToken cancellationToken)

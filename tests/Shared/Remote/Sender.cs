@@ -21,11 +21,14 @@ internal sealed class Sender : IDisposable
 
     public FakeCodec Codec { get; } = new();
 
+    /// <summary>The clock of the next client.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public RemoteClient Client { get; private set; }
 
     /// <summary>A kernel that starts after another one was killed.</summary>
     public RemoteClient New() => Client = new RemoteClient(
-        new EndpointCatalog(Path.Combine(_folder.Path, "endpoints"), _folder.Path), new JobRegistry(Path.Combine(_folder.Path, "jobs")), Codec, _ => Endpoint);
+        new EndpointCatalog(Path.Combine(_folder.Path, "endpoints"), _folder.Path), new JobRegistry(Path.Combine(_folder.Path, "jobs")), Codec, _ => Endpoint) { Clock = Clock };
 
     public Task<JobRecord> SendAsync(CapturedCell cell, RemoteOptions? options = null, Func<string, string?>? ask = null) =>
         new JobSender(Client).SendAsync(cell, new SendRequest("fake", options ?? new RemoteOptions()) { Ask = ask }, CancellationToken.None);

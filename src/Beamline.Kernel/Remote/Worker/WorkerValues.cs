@@ -10,7 +10,7 @@ internal sealed class WorkerValues(JobFolder folder, string? store, NotebookKern
 {
     private readonly ValueCodecs _codecs = new(kernel.Extensions.Services<IValueCodec>());
     private readonly ArrayStore? _store = store is null ? null : new ArrayStore(store);
-    private readonly IArraySink _sink = folder.OutputSink();
+    private readonly IArraySink _sink = folder.OutputSink(store is null ? null : new ArrayStore(store));
 
     /// <exception cref="EndpointException">It does not fit the type, or a file is missing.</exception>
     public object? Decode(JobValue value, Type type, CancellationToken cancellationToken) => _codecs.Decode(

@@ -71,8 +71,11 @@ internal sealed class EndpointClient : IDisposable
     /// <param name="source">The file.</param>
     /// <param name="sent">Hears of bytes that went out; a negative number when an attempt failed and they go out again.</param>
     /// <param name="cancellationToken">Stops sending.</param>
-    public Task UploadAsync(string path, IArraySource source, Action<long> sent, CancellationToken cancellationToken) =>
-        _retry.RunAsync(
+    public Task UploadAsync(string path, IArraySource source, Action<long> sent, CancellationToken cancellationToken)
+    {
+        // Only what no attempt has reached before is getting on: one that breaks at the same place each time is given up.
+        var furthest = 0L;
+        return _retry.RunAsync(
             async (gotOn, stop) =>
             {
                 using var silence = new SilenceLimit(Options.LongestSilence, stop);
@@ -88,6 +91,11 @@ internal sealed class EndpointClient : IDisposable
                                 inAll += bytes;
                                 sent(bytes);
                                 silence.GotOn();
+                                if (inAll > furthest)
+                                {
+                                    furthest = inAll;
+                                    gotOn();
+                                }
                             },
                             silence.Token),
                     };
@@ -110,6 +118,7 @@ internal sealed class EndpointClient : IDisposable
             },
             true,
             cancellationToken);
+    }
 
     /// <summary>Fetches a file, and goes on where it stopped when the line breaks.</summary>
     /// <param name="path">Below the root.</param>

@@ -12,9 +12,11 @@ namespace Beamline.Remote;
 /// </summary>
 internal sealed class ScanCodec : IValueCodec
 {
+    internal const string CodecName = "scan";
+
     private const int HeadBytes = 1 << 20;
 
-    public string Name => "scan";
+    public string Name => CodecName;
 
     public bool Accepts(Type type) => type == typeof(TomographyScan);
 
