@@ -41,7 +41,7 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         Begin(folder);
         try
         {
-            return await RunBegunAsync(folder, items).ConfigureAwait(false);
+            return await RunBegunAsync(folder, items, user).ConfigureAwait(false);
         }
         finally
         {
@@ -52,7 +52,7 @@ internal sealed class WorkerProgram(WorkerOptions options) : IDisposable
         }
     }
 
-    private async Task<JobState> RunBegunAsync(string folder, (int First, int Last)? items)
+    private async Task<JobState> RunBegunAsync(string folder, (int First, int Last)? items, string? user)
     {
         var place = JobFolder.At(folder);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminate);
