@@ -62,7 +62,7 @@ internal static class RemoteCells
             yield return new BenchRow { Name = "Array of 256 MiB to local and back, over writing and reading it as .npy", Value = Median([.. journey.Zip(plain, (j, p) => j / p)]), Unit = "times", Comparison = "<=", Bar = 2.5, Note = Text($"{Median([.. journey]):0.00} s with its use here; plain {Median([.. plain]):0.00} s; median of 3") };
             sink.Displays.Clear();
             Run(kernel, sink, "#!remote local --yes\nvar length = data.Length;");
-            yield return new BenchRow { Name = "A second run with the same 256 MiB", Unit = "", Note = sink.Displays[^1].Text };
+            yield return new BenchRow { Name = "A second run with the same 256 MiB, as the cell says it", Unit = "", Note = sink.Displays[^1].Text };
             foreach (var row in RemoteCancel.Rows(kernel, sink, home))
             {
                 yield return row;
