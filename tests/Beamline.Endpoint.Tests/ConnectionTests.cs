@@ -83,7 +83,7 @@ public sealed class ConnectionTests
     public async Task A_line_that_is_cut_for_seconds_costs_time_and_nothing_else()
     {
         await using var service = await Service.StartAsync(o => o with { Listen = new ListenAddress(IPAddress.Loopback, 0, null) });
-        await using var line = new BreakableLine(service.Running.Address.Root.Port);
+        using var line = new BreakableLine(service.Running.Address.Root.Port);
         var connection = service.Connect(address: EndpointAddress.Parse($"http://127.0.0.1:{line.Port}"));
         var log = service.Home.File("log");
         var id = await service.SendAsync(connection, $"note {log}\nsleep 1.5\nsay after\nresult size 3000000");
@@ -120,7 +120,7 @@ public sealed class ConnectionTests
     public async Task A_long_upload_is_begun_again_and_one_that_never_gets_further_is_given_up()
     {
         await using var service = await Service.StartAsync(o => o with { Listen = new ListenAddress(IPAddress.Loopback, 0, null), Spares = 0 });
-        await using var line = new BreakableLine(service.Running.Address.Root.Port);
+        using var line = new BreakableLine(service.Running.Address.Root.Port);
         await using var connection = new HttpEndpointConnection("slow", new HttpEndpointOptions(EndpointAddress.Parse($"http://127.0.0.1:{line.Port}"), service.OwnToken) { RetryFor = TimeSpan.FromSeconds(1) });
         await connection.InfoAsync(default);
 

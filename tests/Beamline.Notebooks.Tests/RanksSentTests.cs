@@ -1,4 +1,3 @@
-using Beamline.Extension;
 using Beamline.Kernel;
 using Beamline.Remote.Tests.Slurm;
 
@@ -8,9 +7,8 @@ namespace Beamline.Notebooks.Tests;
 [Collection("Notebook runs")]
 public sealed class RanksSentTests : IDisposable
 {
-    private readonly NotebookKernel _kernel = new([new BeamlineExtension()]);
+    private readonly CellRuns _cells = new();
     private readonly string _work = Directory.CreateTempSubdirectory("beamline-ranks-work-").FullName;
-    private int _count;
 
     public RanksSentTests(SlurmCluster cluster)
     {
@@ -29,7 +27,7 @@ public sealed class RanksSentTests : IDisposable
 
     public void Dispose()
     {
-        _kernel.Dispose();
+        _cells.Dispose();
         Directory.Delete(_work, recursive: true);
     }
 
@@ -109,12 +107,12 @@ public sealed class RanksSentTests : IDisposable
             var stacked = Ranks.All.Gather(together);
             var ends = (rank, size, node.Size, stacked?.SliceCount ?? 0, greatest > 0.01);
             """;
-        await Run($"#!remote ranks-{launcher} --nodes 2 --tasks 4 --time 00:10:00\n{Code}");
-        await Run("if (ends != (0, 4, 2, 64, true)) throw new Exception($\"{ends}\"); var once = together;");
+        await _cells.Run($"#!remote ranks-{launcher} --nodes 2 --tasks 4 --time 00:10:00\n{Code}");
+        await _cells.Run("if (ends != (0, 4, 2, 64, true)) throw new Exception($\"{ends}\"); var once = together;");
 
         // Once more, and the same bits.
-        await Run($"#!remote ranks-{launcher} --nodes 2 --tasks 4 --time 00:10:00\n{Code}");
-        await Run("for (var z = 0; z < 16; z++) if (!once.Slice(z).SequenceEqual(together.Slice(z))) throw new Exception($\"slice {z}\");");
+        await _cells.Run($"#!remote ranks-{launcher} --nodes 2 --tasks 4 --time 00:10:00\n{Code}");
+        await _cells.Run("for (var z = 0; z < 16; z++) if (!once.Slice(z).SequenceEqual(together.Slice(z))) throw new Exception($\"slice {z}\");");
     }
 
     /// <summary>The example of docs/remote.md.</summary>
@@ -122,10 +120,10 @@ public sealed class RanksSentTests : IDisposable
     public async Task Slices_of_all_nodes_make_the_volume_of_one()
     {
         var foam = Repository.PathOf("data-samples", "foam.h5").Replace('\\', '/');
-        await Run($"var projections = TomographyScan.Open(\"{foam}\").Normalize().MinusLog(); var axis = RotationAxis.Find(projections);");
+        await _cells.Run($"var projections = TomographyScan.Open(\"{foam}\").Normalize().MinusLog(); var axis = RotationAxis.Find(projections);");
         var example = Examples().First(code => code.Contains("Ranks.All.Gather(own)", StringComparison.Ordinal));
-        await Run(example.Replace("#!remote cluster --nodes 2 --tasks 4", "#!remote ranks-srun --nodes 2 --tasks 4", StringComparison.Ordinal));
-        await Run("""
+        await _cells.Run(example.Replace("#!remote cluster --nodes 2 --tasks 4", "#!remote ranks-srun --nodes 2 --tasks 4", StringComparison.Ordinal));
+        await _cells.Run("""
             var whole = Reconstruction.Fbp(projections, axis);
             if (volume.SliceCount != whole.SliceCount) throw new Exception("not the volume");
             double greatest = 0, distance = 0;
@@ -146,7 +144,7 @@ public sealed class RanksSentTests : IDisposable
     [Fact]
     public async Task The_same_cell_runs_here_alone()
     {
-        await Run("""
+        await _cells.Run("""
             float[] values = [1, 2, 3];
             Ranks.All.AllReduce(values);
             Ranks.All.AllReduce(values, Reduction.Max);
@@ -160,14 +158,14 @@ public sealed class RanksSentTests : IDisposable
     [InlineData("mpirun")]
     public async Task A_rank_that_throws_or_is_killed_ends_the_job_and_is_named(string launcher)
     {
-        var failed = await Fails($"""
+        var failed = await _cells.Fails($"""
             #!remote ranks-{launcher} --nodes 2 --tasks 4 --time 00:10:00
             Ranks.All.Barrier();
             if (Ranks.Rank == 2) throw new InvalidDataException("no such angle");
             Ranks.All.AllReduce(new float[1000]);
             """);
         Assert.Equal("Rank 2 of 4 on n2: no such angle", failed);
-        failed = await Fails($"""
+        failed = await _cells.Fails($"""
             #!remote ranks-{launcher} --nodes 2 --tasks 4 --time 00:10:00
             Ranks.All.Barrier();
             if (Ranks.Rank == 3) System.Diagnostics.Process.GetCurrentProcess().Kill();
@@ -175,28 +173,9 @@ public sealed class RanksSentTests : IDisposable
             """);
         // mpirun kills the other rank of that node at the same time.
         Assert.Matches("Ranks? (2, )?3 of 4 ended without a word", failed);
-        failed = await Fails($"#!remote ranks-{launcher} --nodes 2 --tasks 2 --time 00:10:00\nRanks.All.AllReduce(new float[100 + Ranks.Rank]);");
+        failed = await _cells.Fails($"#!remote ranks-{launcher} --nodes 2 --tasks 2 --time 00:10:00\nRanks.All.AllReduce(new float[100 + Ranks.Rank]);");
         Assert.Contains("rank 0 calls AllReduce of 100 float values (Sum), and rank 1 AllReduce of 101 float values", failed, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Examples() => File.ReadAllText(Repository.PathOf("docs", "remote.md")).Split("```csharp\n").Skip(1).Select(part => part.Split("```")[0]);
-
-    private async Task Run(string code)
-    {
-        var outcome = await Execute(code);
-        Assert.True(outcome.Status == CellStatus.Ok, code + "\n" + string.Join('\n', outcome.Error?.Traceback ?? []));
-    }
-
-    private async Task<string> Fails(string code)
-    {
-        var outcome = await Execute(code);
-        Assert.Equal(CellStatus.Failed, outcome.Status);
-        return outcome.Error!.Message;
-    }
-
-    private async Task<CellOutcome> Execute(string code)
-    {
-        var cell = new NotebookCell(NotebookCellKind.Code, code) { ExecutionCount = ++_count };
-        return await _kernel.ExecuteAsync(new CellRequest(code, $"cell {_count}"), new OutputCollector(new DisplayIndex(), cell, (_, _, _) => { }), CancellationToken.None);
-    }
 }

@@ -1,4 +1,3 @@
-using Beamline.Extension;
 using Beamline.Kernel;
 
 namespace Beamline.Notebooks.Tests;
@@ -7,10 +6,9 @@ namespace Beamline.Notebooks.Tests;
 [Collection("Notebook runs")]
 public sealed class SentAgainTests : IDisposable
 {
-    private readonly NotebookKernel _kernel = new([new BeamlineExtension()]);
-    private int _count;
+    private readonly CellRuns _cells = new();
 
-    public void Dispose() => _kernel.Dispose();
+    public void Dispose() => _cells.Dispose();
 
     [Theory]
     [InlineData("")]
@@ -18,19 +16,11 @@ public sealed class SentAgainTests : IDisposable
     public async Task A_result_that_goes_back_to_its_endpoint_needs_no_bytes(string option)
     {
         // Another seed each time: nothing is there from before.
-        await Run($"#!remote local{option}\nvar noise = new float[100_000]; var random = new Random({option.Length}); for (var i = 0; i < noise.Length; i++) noise[i] = random.NextSingle();\nvar volume = new Volume(10, 100, 100); volume[3, 0, 7] = noise[0];");
-        var line = Line(await Run("#!remote local\nvar sum = noise.Sum() + volume.Slice(3)[7];\nvar twice = noise.Select(n => 2 * n).ToArray();"));
+        await _cells.Run($"#!remote local{option}\nvar noise = new float[100_000]; var random = new Random({option.Length}); for (var i = 0; i < noise.Length; i++) noise[i] = random.NextSingle();\nvar volume = new Volume(10, 100, 100); volume[3, 0, 7] = noise[0];");
+        var line = Line(await _cells.Run("#!remote local\nvar sum = noise.Sum() + volume.Slice(3)[7];\nvar twice = noise.Select(n => 2 * n).ToArray();"));
         Assert.Matches("; sent 0 bytes of 78[0-9.]* KiB", line);
-        await Run("if (sum != noise.Sum() + volume.Slice(3)[7] || twice[5] != 2 * noise[5]) throw new Exception(\"wrong\");");
+        await _cells.Run("if (sum != noise.Sum() + volume.Slice(3)[7] || twice[5] != 2 * noise[5]) throw new Exception(\"wrong\");");
     }
 
     private static string Line(NotebookCell cell) => (string)cell.Outputs.Single(o => o!["metadata"]?["beamline"]?["job"] is not null)!["data"]!["text/plain"]!;
-
-    private async Task<NotebookCell> Run(string code)
-    {
-        var cell = new NotebookCell(NotebookCellKind.Code, code) { ExecutionCount = ++_count };
-        var outcome = await _kernel.ExecuteAsync(new CellRequest(code, $"cell {_count}"), new OutputCollector(new DisplayIndex(), cell, (_, _, _) => { }), CancellationToken.None);
-        Assert.True(outcome.Status == CellStatus.Ok, code + "\n" + string.Join('\n', outcome.Error?.Traceback ?? []));
-        return cell;
-    }
 }

@@ -1,4 +1,3 @@
-using Beamline.Extension;
 using Beamline.Kernel;
 using Beamline.Remote.Tests.Slurm;
 
@@ -8,10 +7,9 @@ namespace Beamline.Notebooks.Tests;
 [Collection("Notebook runs")]
 public sealed class SentEverywhereTests : IDisposable
 {
-    private readonly NotebookKernel _kernel = new([new BeamlineExtension()]);
+    private readonly CellRuns _cells = new();
     private readonly SlurmCluster _cluster;
     private readonly string _work = Directory.CreateTempSubdirectory("beamline-slurm-work-").FullName;
-    private int _count;
 
     public SentEverywhereTests(SlurmCluster cluster)
     {
@@ -25,7 +23,7 @@ public sealed class SentEverywhereTests : IDisposable
 
     public void Dispose()
     {
-        _kernel.Dispose();
+        _cells.Dispose();
         Directory.Delete(_work, recursive: true);
     }
 
@@ -33,12 +31,12 @@ public sealed class SentEverywhereTests : IDisposable
     public async Task A_reconstruction_has_the_same_bits_wherever_it_runs()
     {
         var foam = Repository.PathOf("data-samples", "foam.h5").Replace('\\', '/');
-        await Run($"var projections = TomographyScan.Open(\"{foam}\").Normalize().MinusLog(); var axis = RotationAxis.Find(projections);");
+        await _cells.Run($"var projections = TomographyScan.Open(\"{foam}\").Normalize().MinusLog(); var axis = RotationAxis.Find(projections);");
         const string Work = "IterativeReconstruction.Run(projections, axis, new IterativeOptions { Method = IterativeMethod.Sirt, Iterations = 3 }).Volume;";
-        await Run($"var here = {Work}");
-        await Run($"#!remote local\nvar there = {Work}");
-        await Run($"#!remote cluster --time 00:10:00\nvar far = {Work}");
-        await Run("""
+        await _cells.Run($"var here = {Work}");
+        await _cells.Run($"#!remote local\nvar there = {Work}");
+        await _cells.Run($"#!remote cluster --time 00:10:00\nvar far = {Work}");
+        await _cells.Run("""
             for (var z = 0; z < here.SliceCount; z++)
             {
                 if (!here.Slice(z).SequenceEqual(there.Slice(z)) || !here.Slice(z).SequenceEqual(far.Slice(z))) throw new Exception($"slice {z} differs");
@@ -51,12 +49,12 @@ public sealed class SentEverywhereTests : IDisposable
     [Fact]
     public async Task Ranks_know_each_other_and_items_are_an_array_of_jobs()
     {
-        await Run("#!remote cluster --tasks 2 --nodes 2 --time 00:10:00\nvar (rank, size, node) = (Ranks.Rank, Ranks.Size, Environment.MachineName);\nConsole.WriteLine($\"rank {Ranks.Rank} on {node}\");");
-        await Run("if ((rank, size, node) != (0, 2, \"n1\")) throw new Exception($\"{rank} {size} {node}\");");
-        await Run("var items = Enumerable.Range(0, 6).ToArray();");
-        var failed = await Fails("#!remote cluster --map i in items --as squares\nif (i == 4) throw new ArgumentException(\"four\");\ni * i");
+        await _cells.Run("#!remote cluster --tasks 2 --nodes 2 --time 00:10:00\nvar (rank, size, node) = (Ranks.Rank, Ranks.Size, Environment.MachineName);\nConsole.WriteLine($\"rank {Ranks.Rank} on {node}\");");
+        await _cells.Run("if ((rank, size, node) != (0, 2, \"n1\")) throw new Exception($\"{rank} {size} {node}\");");
+        await _cells.Run("var items = Enumerable.Range(0, 6).ToArray();");
+        var failed = await _cells.Fails("#!remote cluster --map i in items --as squares\nif (i == 4) throw new ArgumentException(\"four\");\ni * i");
         Assert.Contains("four", failed, StringComparison.Ordinal);
-        await Run("""
+        await _cells.Run("""
             if (squares.Failed.Count != 1 || squares.Failed[0].ToString() != "item 4: ArgumentException: four") throw new Exception(string.Join(";", squares.Failed));
             if (squares[3] != 9 || squares[5] != 25) throw new Exception("wrong results");
             """);
@@ -65,25 +63,6 @@ public sealed class SentEverywhereTests : IDisposable
     [Fact]
     public async Task A_partition_that_is_not_there_is_told_with_those_that_are()
     {
-        Assert.Contains("debug, short", await Fails("#!remote cluster --partition gpus\n1 + 1"), StringComparison.Ordinal);
-    }
-
-    private async Task Run(string code)
-    {
-        var outcome = await Execute(code);
-        Assert.True(outcome.Status == CellStatus.Ok, code + "\n" + string.Join('\n', outcome.Error?.Traceback ?? []));
-    }
-
-    private async Task<string> Fails(string code)
-    {
-        var outcome = await Execute(code);
-        Assert.Equal(CellStatus.Failed, outcome.Status);
-        return outcome.Error!.Message;
-    }
-
-    private async Task<CellOutcome> Execute(string code)
-    {
-        var cell = new NotebookCell(NotebookCellKind.Code, code) { ExecutionCount = ++_count };
-        return await _kernel.ExecuteAsync(new CellRequest(code, $"cell {_count}"), new OutputCollector(new DisplayIndex(), cell, (_, _, _) => { }), CancellationToken.None);
+        Assert.Contains("debug, short", await _cells.Fails("#!remote cluster --partition gpus\n1 + 1"), StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Beamline.Arrays;
-using Beamline.Extension;
 using Beamline.Kernel;
 using Beamline.Notebook;
 using Beamline.Remote;
@@ -45,33 +44,33 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
         Directory.SetCurrentDirectory(Repository.PathOf("notebooks"));
         try
         {
-            using var here = new NotebookKernel([new BeamlineExtension()]);
-            using var local = new NotebookKernel([new BeamlineExtension()]);
-            using var far = new NotebookKernel([new BeamlineExtension()]);
+            using var here = new CellRuns();
+            using var local = new CellRuns();
+            using var far = new CellRuns();
             var (stayHere, left) = Known[name];
             int count = 0, sentLocal = 0, sentFar = 0;
             foreach (var source in NotebookDocument.Load(Repository.PathOf("notebooks", name)).Cells.Where(c => c.Kind == NotebookCellKind.Code).Select(c => c.Source))
             {
                 count++;
-                await Run(here, source, count);
+                await here.Run(source);
                 if (source.Contains("results =", StringComparison.Ordinal) || stayHere.Contains(count))
                 {
-                    await Run(local, source, count);
+                    await local.Run(source);
                     if (leastCluster > 0 || IsThorough)
                     {
-                        await Run(far, source, count);
+                        await far.Run(source);
                     }
 
                     // A folder for each: one cell of 03 uses up what another has left there.
                     foreach (var (kernel, own) in stayHere.Contains(count) ? [] : new[] { (here, "one"), (local, "two"), (far, "six") }.Where(k => k.Item1 != far || leastCluster > 0 || IsThorough))
                     {
-                        await Run(kernel, $"results = \"{folder}/{own}\";", count);
+                        await kernel.Run($"results = \"{folder}/{own}\";");
                     }
 
                     continue;
                 }
 
-                await Run(local, $"#!remote local\n{source}", count);
+                await local.Run($"#!remote local\n{source}");
                 sentLocal++;
                 Compare(here, local, left, source);
                 if (leastCluster == 0 && !IsThorough)
@@ -80,9 +79,9 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
                 }
 
                 // Only cells that make arrays go there.
-                var goes = far.Services.OfType<ICellCapture>().Single().Capture(source, new CaptureOptions("cell")).Outputs
+                var goes = far.Kernel.Services.OfType<ICellCapture>().Single().Capture(source, new CaptureOptions("cell")).Outputs
                     .Any(o => Arrays.Any(a => o.TypeName.Contains(a, StringComparison.Ordinal)));
-                await Run(far, goes ? $"#!remote cluster\n{source}" : source, count);
+                await far.Run(goes ? $"#!remote cluster\n{source}" : source);
                 sentFar += goes ? 1 : 0;
                 Compare(here, far, left, source);
             }
@@ -96,13 +95,13 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
         }
     }
 
-    private static void Compare(NotebookKernel here, NotebookKernel there, string[] left, string source)
+    private static void Compare(CellRuns here, CellRuns there, string[] left, string source)
     {
-        var names = here.Session.Variables().Select(v => v.Name).Except(left).Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(names, there.Session.Variables().Select(v => v.Name).Except(left).Order(StringComparer.Ordinal));
+        var names = here.Kernel.Session.Variables().Select(v => v.Name).Except(left).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(names, there.Kernel.Session.Variables().Select(v => v.Name).Except(left).Order(StringComparer.Ordinal));
         foreach (var name in names)
         {
-            Assert.True(Same(here.Session.FindVariable(name)!.Value, there.Session.FindVariable(name)!.Value), $"{name} is another after\n{source}");
+            Assert.True(Same(here.Kernel.Session.FindVariable(name)!.Value, there.Kernel.Session.FindVariable(name)!.Value), $"{name} is another after\n{source}");
         }
     }
 
@@ -138,16 +137,4 @@ public sealed class SentNotebookTests(SlurmCluster cluster)
     }
 
     private static bool Bits(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
-
-    private static async Task Run(NotebookKernel kernel, string code, int count)
-    {
-        var outcome = await Execute(kernel, code, count);
-        Assert.True(outcome.Status == CellStatus.Ok, code + "\n" + string.Join('\n', outcome.Error?.Traceback ?? []));
-    }
-
-    private static async Task<CellOutcome> Execute(NotebookKernel kernel, string code, int count)
-    {
-        var cell = new NotebookCell(NotebookCellKind.Code, code) { ExecutionCount = count };
-        return await kernel.ExecuteAsync(new CellRequest(code, $"cell {count}"), new OutputCollector(new DisplayIndex(), cell, (_, _, _) => { }), CancellationToken.None);
-    }
 }

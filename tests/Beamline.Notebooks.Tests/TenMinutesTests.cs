@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Beamline.Extension;
-using Beamline.Kernel;
 using Beamline.Remote.Tests.Slurm;
 
 namespace Beamline.Notebooks.Tests;
@@ -9,15 +7,14 @@ namespace Beamline.Notebooks.Tests;
 [Collection("Notebook runs")]
 public sealed class TenMinutesTests(SlurmCluster cluster) : IDisposable
 {
-    private readonly NotebookKernel _kernel = new([new BeamlineExtension()]);
+    private readonly CellRuns _cells = new();
     private readonly TemporaryFolder _folder = new();
     private readonly string? _path = Environment.GetEnvironmentVariable("PATH");
-    private int _count;
 
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("PATH", _path);
-        _kernel.Dispose();
+        _cells.Dispose();
         _folder.Dispose();
     }
 
@@ -50,28 +47,10 @@ public sealed class TenMinutesTests(SlurmCluster cluster) : IDisposable
         await Good("if (sum != xs.Sum() || !node.StartsWith('n')) throw new Exception($\"{sum} on {node}\");");
 
         // What goes wrong is said by name.
-        Assert.Contains("There is no partition 'gpu'; there are debug, short", await Bad("#!remote far --partition gpu\n1 + 1"), StringComparison.Ordinal);
-        Assert.Contains("There is an endpoint far already", await Bad(add), StringComparison.Ordinal);
+        Assert.Contains("There is no partition 'gpu'; there are debug, short", await _cells.Fails("#!remote far --partition gpu\n1 + 1"), StringComparison.Ordinal);
+        Assert.Contains("There is an endpoint far already", await _cells.Fails(add), StringComparison.Ordinal);
     }
 
-    private async Task<string> Good(string code)
-    {
-        var (outcome, text) = await Execute(code);
-        Assert.True(outcome.Status == CellStatus.Ok, code + "\n" + string.Join('\n', outcome.Error?.Traceback ?? []));
-        return text;
-    }
-
-    private async Task<string> Bad(string code)
-    {
-        var (outcome, _) = await Execute(code);
-        Assert.Equal(CellStatus.Failed, outcome.Status);
-        return outcome.Error!.Message;
-    }
-
-    private async Task<(CellOutcome Outcome, string Text)> Execute(string code)
-    {
-        var cell = new NotebookCell(NotebookCellKind.Code, code) { ExecutionCount = ++_count };
-        var outcome = await _kernel.ExecuteAsync(new CellRequest(code, $"cell {_count}"), new OutputCollector(new DisplayIndex(), cell, (_, _, _) => { }), CancellationToken.None);
-        return (outcome, string.Concat(cell.Outputs.Select(o => (string?)o!["text"] ?? (string?)o["data"]?["text/plain"] ?? "")));
-    }
+    private async Task<string> Good(string code) =>
+        string.Concat((await _cells.Run(code)).Outputs.Select(o => (string?)o!["text"] ?? (string?)o["data"]?["text/plain"] ?? ""));
 }

@@ -1,28 +1,16 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Beamline.Tests;
 
 namespace Beamline.Cli.Tests;
 
 /// <summary>A line between a sender and a service that can be cut as networks are: open connections stay and nothing passes, new ones are refused.</summary>
-internal sealed class FrozenLine : IDisposable
+internal sealed class FrozenLine(int target) : TcpLine(target), IDisposable
 {
-    private readonly int _target;
-    private readonly ConcurrentDictionary<Socket, bool> _open = new();
     private readonly TaskCompletionSource _frozen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private TaskCompletionSource? _thawed;
-    private Socket _listener;
     private long _left = long.MaxValue;
-
-    public FrozenLine(int target)
-    {
-        _target = target;
-        _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-    }
-
-    public int Port { get; }
 
     /// <summary>Ends when <see cref="FreezeAfterUpload"/> has happened.</summary>
     public Task Frozen => _frozen.Task;
@@ -36,7 +24,7 @@ internal sealed class FrozenLine : IDisposable
         TaskCompletionSource? thawed;
         lock (_gate)
         {
-            _listener = Listen(Port);
+            Open();
             (thawed, _thawed) = (_thawed, null);
         }
 
@@ -59,13 +47,25 @@ internal sealed class FrozenLine : IDisposable
 
     public void Dispose()
     {
-        _listener.Dispose();
-        foreach (var socket in _open.Keys)
+        Refuse();
+        DropAll();
+        _thawed?.TrySetCanceled();
+    }
+
+    protected override async ValueTask<bool> PassesAsync(bool isUpload, int bytes)
+    {
+        if (isUpload && Interlocked.Add(ref _left, -bytes) < 0)
         {
-            socket.Dispose();
+            Interlocked.Exchange(ref _left, long.MaxValue);
+            Freeze();
         }
 
-        _thawed?.TrySetCanceled();
+        if (_thawed is { } thawed)
+        {
+            await thawed.Task;
+        }
+
+        return true;
     }
 
     private void Freeze()
@@ -75,78 +75,10 @@ internal sealed class FrozenLine : IDisposable
             if (_thawed is null)
             {
                 _thawed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _listener.Dispose();
+                Refuse();
             }
         }
 
         _frozen.TrySetResult();
-    }
-
-    private Socket Listen(int port)
-    {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen();
-        _ = AcceptAsync(listener);
-        return listener;
-    }
-
-    private async Task AcceptAsync(Socket listener)
-    {
-        try
-        {
-            while (true)
-            {
-                var sender = await listener.AcceptAsync();
-                var service = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await service.ConnectAsync(IPAddress.Loopback, _target);
-                _open[sender] = _open[service] = true;
-                _ = PumpAsync(sender, service, isUpload: true);
-                _ = PumpAsync(service, sender, isUpload: false);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Cut, or the end of the test.
-        }
-    }
-
-    private async Task PumpAsync(Socket from, Socket to, bool isUpload)
-    {
-        var buffer = new byte[1 << 16];
-        try
-        {
-            for (int read; (read = await from.ReceiveAsync(buffer)) > 0;)
-            {
-                if (isUpload && Interlocked.Add(ref _left, -read) < 0)
-                {
-                    Interlocked.Exchange(ref _left, long.MaxValue);
-                    Freeze();
-                }
-
-                if (_thawed is { } thawed)
-                {
-                    await thawed.Task;
-                }
-
-                for (var sent = 0; sent < read;)
-                {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
-                }
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // One side has gone.
-        }
-
-        foreach (var socket in (Socket[])[from, to])
-        {
-            if (_open.TryRemove(socket, out _))
-            {
-                socket.Dispose();
-            }
-        }
     }
 }

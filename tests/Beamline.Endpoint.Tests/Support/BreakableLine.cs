@@ -1,28 +1,13 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
+using Beamline.Tests;
 
 namespace Beamline.Endpoint.Tests;
 
 /// <summary>A line between sender and service that can be cut, and that can break in the middle of a transfer.</summary>
-internal sealed class BreakableLine : IAsyncDisposable
+internal sealed class BreakableLine(int target) : TcpLine(target), IDisposable
 {
-    private readonly int _target;
-    private readonly ConcurrentDictionary<Socket, bool> _open = new();
-    private readonly CancellationTokenSource _end = new();
-    private Socket _listener;
     private long _bytesToSender;
     private long _left = long.MaxValue;
     private bool _isUpload;
-
-    public BreakableLine(int target)
-    {
-        _target = target;
-        _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-    }
-
-    public int Port { get; }
 
     /// <summary>How often it has broken in a transfer.</summary>
     public int Broken { get; private set; }
@@ -31,11 +16,11 @@ internal sealed class BreakableLine : IAsyncDisposable
 
     public void Cut()
     {
-        _listener.Dispose();
+        Refuse();
         DropAll();
     }
 
-    public void Mend() => _listener = Listen(Port);
+    public void Mend() => Open();
 
     /// <summary>Breaks once, after so many bytes.</summary>
     public void BreakAfter(long bytes, bool isUpload = false)
@@ -44,91 +29,23 @@ internal sealed class BreakableLine : IAsyncDisposable
         Interlocked.Exchange(ref _left, bytes);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose() => Cut();
+
+    protected override ValueTask<bool> PassesAsync(bool isUpload, int bytes)
     {
-        await _end.CancelAsync();
-        Cut();
-        _end.Dispose();
-    }
-
-    private Socket Listen(int port)
-    {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen();
-        _ = AcceptAsync(listener);
-        return listener;
-    }
-
-    private async Task AcceptAsync(Socket listener)
-    {
-        try
+        if (!isUpload)
         {
-            while (true)
-            {
-                var sender = await listener.AcceptAsync();
-                var service = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await service.ConnectAsync(IPAddress.Loopback, _target);
-                _open[sender] = _open[service] = true;
-                _ = PumpAsync(sender, service, isUpload: true);
-                _ = PumpAsync(service, sender, isUpload: false);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Cut.
-        }
-    }
-
-    private async Task PumpAsync(Socket from, Socket to, bool isUpload)
-    {
-        var buffer = new byte[1 << 16];
-        try
-        {
-            for (int read; (read = await from.ReceiveAsync(buffer)) > 0;)
-            {
-                if (!isUpload)
-                {
-                    Interlocked.Add(ref _bytesToSender, read);
-                }
-
-                if (isUpload == _isUpload && Interlocked.Add(ref _left, -read) < 0)
-                {
-                    Interlocked.Exchange(ref _left, long.MaxValue);
-                    Broken++;
-                    DropAll();
-                    return;
-                }
-
-                for (var sent = 0; sent < read;)
-                {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
-                }
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Cut.
+            Interlocked.Add(ref _bytesToSender, bytes);
         }
 
-        Drop(from);
-        Drop(to);
-    }
-
-    private void DropAll()
-    {
-        foreach (var socket in _open.Keys)
+        if (isUpload != _isUpload || Interlocked.Add(ref _left, -bytes) >= 0)
         {
-            Drop(socket);
+            return new(true);
         }
-    }
 
-    private void Drop(Socket socket)
-    {
-        if (_open.TryRemove(socket, out _))
-        {
-            socket.Dispose();
-        }
+        Interlocked.Exchange(ref _left, long.MaxValue);
+        Broken++;
+        DropAll();
+        return new(false);
     }
 }
